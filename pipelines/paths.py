@@ -1,0 +1,36 @@
+"""Where things stand: what is in git beside the package, and what the pipeline makes."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SQL = ROOT / "sql"
+EXPECTATIONS = ROOT / "expectations"
+REGISTRY = ROOT / "data" / "registry"
+SAMPLES = ROOT / "data" / "samples"
+
+
+@dataclass(frozen=True, slots=True)
+class DataHome:
+    """The folder that the pipeline writes to: `data/`, or GONGKAI_HOME where that is set."""
+
+    root: Path
+
+    @property
+    def lake(self) -> Path:
+        return self.root / "lake"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.root / "warehouse.duckdb"
+
+    @property
+    def candidate(self) -> Path:
+        return self.root / "warehouse.candidate.duckdb"
+
+
+def data_home() -> DataHome:
+    return DataHome(Path(os.environ.get("GONGKAI_HOME") or ROOT / "data"))
