@@ -1,0 +1,40 @@
+# setup: .venv with the command gongkai      run: the bundled samples into data/warehouse.duckdb
+# test, check: what must pass                dev: the Dagster UI        bench: the figures        lock: renew the lock
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+STAMP := .venv/installed
+SAMPLES := data/samples
+
+.PHONY: setup run test check dev bench lock
+
+setup: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml Makefile
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	test -x $(BIN)/uv || { sed -n '/^uv==/,/# via/p' requirements.lock > .venv/uv.lock && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.lock; }
+	VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip sync --quiet --require-hashes requirements.lock
+	VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $(STAMP)
+
+run: setup
+	$(BIN)/gongkai build $(SAMPLES)
+
+test: setup
+	$(BIN)/pytest $(ARGS)
+
+check: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+dev: setup
+	mkdir -p .dagster
+	DAGSTER_HOME=$(CURDIR)/.dagster DAGSTER_DISABLE_TELEMETRY=yes $(BIN)/dagster dev
+
+bench: setup
+	$(BIN)/python -m tests.bench $(ARGS)
+
+lock:
+	VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip compile pyproject.toml --group dev --python-version 3.11 --universal \
+	  --generate-hashes --no-emit-index-url --no-header --quiet --upgrade --output-file requirements.lock
