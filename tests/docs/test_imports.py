@@ -38,7 +38,7 @@ FRONT_DOORS = {("cli.py", "pipelines.defs.run")}
 """Nobody imports defs or cli; the command `build` alone opens defs, and only once it is called."""
 
 FILE_LIBRARIES = {"selectolax", "docx", "lxml", "pypdfium2", "pdfplumber", "webencodings", "zipfile", "html"}
-FILE_FORMATS = re.compile(r"(?<![a-z])(html?|pdf|docx?|xlsx?|ofd|wps|rtf|odt|markdown)(?![a-z])", re.IGNORECASE)
+FILE_FORMATS = re.compile(r"(?<![a-z])(html?|pdf|docx?|xlsx?|ofd|wps|rtf|odt)(?![a-z])", re.IGNORECASE)
 IDEOGRAPH = re.compile("[\u2e80-\u2fdf\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 IDEOGRAPHS_ESCAPED = re.compile(f"{IDEOGRAPH.pattern}{{2,}}")
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "manager", "common", "misc", "core", "base"}
@@ -82,12 +82,14 @@ def documentation(node: ast.AST) -> set[int]:
 
 
 def part_of(module: str) -> str | None:
-    return next((part for part in MAY_IMPORT if module == part or part.endswith("/") and module.startswith(part)), None)
+    return next(
+        (part for part in MAY_IMPORT if module == part or (part.endswith("/") and module.startswith(part))), None
+    )
 
 
 def ours(name: str) -> str:
     """The part of the house that a full name lies in: `pipelines.read.outline.Outline` is in `read`."""
-    return (name.split(".") + [""])[1]
+    return ([*name.split("."), ""])[1]
 
 
 @pytest.mark.parametrize("module", MODULES)
