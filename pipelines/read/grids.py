@@ -1,0 +1,308 @@
+"""Drawn tables -> findings: each number belongs to the row label and the column header that it stands under."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from pipelines.model import Grid, GridCell, Issue, Place
+from pipelines.read.alignment import align
+from pipelines.read.findings import AMBIGUOUS, Findings, Printed, only
+from pipelines.read.headers import DisclosureHeader, disclosure_header, procedure_of
+from pipelines.read.labels import Labels, Match, fold
+from pipelines.read.numbers import read_number
+
+_BLANKS = ("blank", "not_applicable")
+
+
+@dataclass(slots=True)
+class _State:
+    """What the rows above say: it carries over to the next grid, for tables that a page break cuts."""
+
+    applicants: dict[int, str]
+    disclosure: DisclosureHeader | None = None
+    last: str | None = None
+
+
+def read_grids(grids: Sequence[tuple[Grid, str]], labels: Labels, findings: Findings) -> None:
+    """Reads grids in document order; each comes with the text that stands right before it (its caption, if any)."""
+    state = _State({})
+    for grid, before in grids:
+        _GridReader(grid, before, labels, findings, state).read()
+
+
+class _GridReader:
+    def __init__(self, grid: Grid, before: str, labels: Labels, findings: Findings, state: _State) -> None:
+        self.grid, self.before, self.labels, self.findings, self.state = grid, before, labels, findings, state
+        self.covering: list[list[GridCell]] = [[] for _ in range(grid.row_count)]
+        for cell in grid.cells:
+            for r in range(cell.row, min(cell.row + cell.row_span, grid.row_count)):
+                self.covering[r].append(cell)
+        for row in self.covering:
+            row.sort(key=lambda c: c.column)
+        self.zone = 0
+
+    def read(self) -> None:
+        row = 0
+        unread: list[int] = []
+        while row < self.grid.row_count:
+            taken = self._row(row)
+            if taken:
+                self.zone = row + taken
+            elif self._shows_number(row):
+                unread.append(row)
+            row += max(taken, 1)
+        self._report(unread)
+
+    def _shows_number(self, row: int) -> bool:
+        return any(c.row == row and read_number(c.text).status == "reported" for c in self.covering[row])
+
+    def _report(self, unread: list[int]) -> None:
+        """Rows with numbers that no form knows are issues, never dropped without a word."""
+        if self.zone == 0 and unread:
+            self.findings.issues.append(
+                Issue(
+                    "table_unknown",
+                    f"no form has this table ({len(unread)} rows with numbers, from "
+                    f"{' | '.join(c.text.strip() for c in self.covering[unread[0]])[:60]!r}); it was left out",
+                    f"table {self.grid.index + 1}",
+                )
+            )
+            return
+        for row in unread:
+            self.findings.issues.append(
+                Issue(
+                    "label_unknown",
+                    f"no form has the row {' | '.join(c.text.strip() for c in self.covering[row])[:90]!r}; it was left "
+                    "out: if the form prints it, add it to pipelines/forms",
+                    f"table {self.grid.index + 1}, row {row + 1}",
+                )
+            )
+
+    def _row(self, row: int) -> int:
+        """Reads one row (two where a page break cut it) and says how many it took; 0 for a row that is no data."""
+        if header := disclosure_header([c.text for c in self.covering[row]], self.labels):
+            self.state.disclosure = header
+            for printed, match in header.printed:
+                self.findings.label("disclosure", "column", printed, match)
+            self.zone = row + 1
+            return 0
+        readers: tuple[Callable[[int], int], ...] = (self._application, self._disclosure, self._review)
+        return next((taken for reader in readers if (taken := reader(row))), 0)
+
+    # ---------------------------------------------------------------- 收到和处理政府信息公开申请情况
+    def _application(self, row: int) -> int:
+        label = self._label("application", row)
+        if label is None:
+            return 0
+        cell, match, printed, taken = label
+        values = self._values(row, cell, taken)
+        if not values or not any(v.number.status != "unreadable" for v, _ in values):
+            return 0
+        header = self._applicant_header(row)
+        if header:
+            self.state.applicants = header
+        columns = list(self.labels.columns["application"].order)
+        spans = _spans(self.state.applicants)
+        placed = align(
+            [(v, c.column, c.column + c.column_span) for v, c in values], [spans.get(code) for code in columns]
+        )
+        form = only(match.forms)
+        self.findings.label("application", "row", printed, match)
+        if placed is None:
+            self.findings.doubt("application", match.code, columns, [v for v, _ in values], form)
+        else:
+            self.findings.take("application", match.code, columns, placed, form)
+        self.state.last = match.code
+        return taken
+
+    def _applicant_header(self, row: int) -> dict[int, str]:
+        index = self.labels.columns["application"]
+        found: dict[int, str] = {}
+        matches: dict[str, tuple[str, Match]] = {}
+        for column in range(self.grid.column_count):
+            cells = self._above(row, column)
+            folded = fold("".join(c.text for c in cells))
+            for _, match in index.ending(folded):
+                found[column] = match.code
+                matches.setdefault(match.code, (cells[-1].text, match))
+                break
+        if len(matches) < 4:
+            return {}
+        for printed, match in matches.values():
+            self.findings.label("application", "column", printed, match)
+        return found
+
+    # ---------------------------------------------------------------- 主动公开政府信息情况
+    def _disclosure(self, row: int) -> int:
+        label = self._label("disclosure", row)
+        if label is None:
+            return 0
+        cell, match, printed, taken = label
+        values = self._values(row, cell, taken)
+        if not values:
+            return 0
+        self.findings.label("disclosure", "row", printed, match)
+        header = self.state.disclosure
+        if header is None or not header.heads(match.code):
+            self.findings.headless("disclosure", match.code, [v for v, _ in values])
+            return taken
+        cells = self._header_cells(row)
+        spans = header.spans(cells) if cells else [None] * len(header.columns)
+        placed = align([(v, c.column, c.column + c.column_span) for v, c in values], spans)
+        if placed is None:
+            self.findings.doubt("disclosure", match.code, header.columns, [v for v, _ in values], header.form)
+        else:
+            self.findings.take("disclosure", match.code, header.columns, placed, header.form)
+        return taken
+
+    def _header_cells(self, row: int) -> list[GridCell]:
+        for above in range(row - 1, -1, -1):
+            if disclosure_header([c.text for c in self.covering[above]], self.labels):
+                return self.covering[above]
+        return []
+
+    # ---------------------------------------------------------------- 行政复议、行政诉讼情况
+    def _review(self, row: int) -> int:
+        cells = [c for c in self.covering[row] if c.row == row]
+        values = [(self._printed(c), c) for c in cells]
+        lead = [v for v in values if v[0].number.status == "unreadable"]
+        values = [v for v in values if v[0].number.status != "unreadable"]
+        if lead and (len(lead) > 1 or lead[0][1].column > values[0][1].column if values else True):
+            return 0
+        header = self._review_header(row) if len(values) >= 5 else {}
+        if not header:
+            return 0
+        procedure = procedure_of(lead[0][1].text, self.labels) if lead else None
+        keys = [self._review_key(header, c, procedure) for _, c in values]
+        results = list(self.labels.columns["review"].order)
+        procedures = list(self.labels.rows["review"].order)
+        printed = [v for v, _ in values]
+        if None not in keys and len(set(keys)) == len(keys):
+            for key, value in zip(keys, printed, strict=True):
+                if key is not None:
+                    self.findings.take("review", key[0], [key[1]], [value], None)
+        elif len(values) == len(procedures) * len(results) and self._leaves(header) == results * len(procedures):
+            for number, code in enumerate(procedures):
+                self.findings.take("review", code, results, printed[number * len(results) :][: len(results)], None)
+        else:
+            for code in dict.fromkeys(key[0] for key in keys if key) or procedures:
+                self.findings.doubt("review", code, results, printed, None)
+        return 1
+
+    def _review_header(self, row: int) -> dict[int, list[GridCell]]:
+        """The header cells over each column, where they name at least three results."""
+        index = self.labels.columns["review"]
+        over = {c: self._above(row, c) for c in range(self.grid.column_count)}
+        named = {
+            match.code for cells in over.values() for _, match in index.ending(fold("".join(c.text for c in cells)))
+        }
+        return over if len(named - {"total"}) >= 3 else {}
+
+    def _review_key(
+        self, header: dict[int, list[GridCell]], cell: GridCell, procedure: str | None
+    ) -> tuple[str, str] | None:
+        keys = set()
+        for column in range(cell.column, cell.column + cell.column_span):
+            cells = header.get(column, [])
+            path = fold("".join(c.text for c in cells))
+            result = next((m.code for _, m in self.labels.columns["review"].ending(path)), None)
+            of = procedure or procedure_of(path, self.labels) or procedure_of(self.before, self.labels)
+            if result and of:
+                keys.add((of, result))
+        return keys.pop() if len(keys) == 1 else None
+
+    def _leaves(self, header: dict[int, list[GridCell]]) -> list[str]:
+        leaves: list[tuple[GridCell, str]] = []
+        for column in sorted(header):
+            path = fold("".join(c.text for c in header[column]))
+            code = next((m.code for _, m in self.labels.columns["review"].ending(path)), None)
+            if code and (not leaves or leaves[-1][0] is not header[column][-1]):
+                leaves.append((header[column][-1], code))
+        return [code for _, code in leaves]
+
+    # ---------------------------------------------------------------- common
+    def _above(self, row: int, column: int) -> list[GridCell]:
+        """The cells of the header zone over a column, from top to bottom, each once."""
+        cells: list[GridCell] = []
+        for above in range(self.zone, row):
+            for cell in self.covering[above]:
+                if cell.column <= column < cell.column + cell.column_span and cell.text.strip() and cell not in cells:
+                    cells.append(cell)
+        return cells
+
+    def _label(self, table: str, row: int) -> tuple[GridCell, Match, str, int] | None:
+        """The row's label: its cell, the line it names, as printed, and how many rows it takes."""
+        cells = self.covering[row]
+        texts = [c for c in cells if read_number(c.text).status == "unreadable"]
+        for cell in reversed(texts):
+            if match := self._settle(table, self.labels.rows[table].exact(cell.text), cells, cell):
+                return cell, match, cell.text, 1
+        if row + 1 < self.grid.row_count:
+            below = {c.column: c for c in self.covering[row + 1] if c.row == row + 1}
+            for cell in reversed(texts):
+                rest = below.get(cell.column)
+                if rest is None or rest is cell or self.labels.rows[table].exact(rest.text):
+                    continue
+                joined = cell.text + rest.text
+                if match := self._settle(table, self.labels.rows[table].exact(joined), cells, cell):
+                    return cell, match, joined, 2
+        for cell in reversed(texts):
+            folded = fold(cell.text)
+            for length, match in self.labels.rows[table].ending(folded):
+                if folded[: len(folded) - length].strip() in self.labels.groups[table] and self._settle(
+                    table, (match,), cells, cell
+                ):
+                    return cell, match, cell.text, 1
+        for cell in reversed(texts):
+            if match := self.labels.rows[table].like(cell.text):
+                return cell, match, cell.text, 1
+        return None
+
+    def _settle(
+        self, table: str, matches: tuple[Match, ...], cells: Sequence[GridCell], label: GridCell
+    ) -> Match | None:
+        """Which of the lines that share this label is meant, by the group that it stands in and the row before."""
+        if len(matches) <= 1:
+            return matches[0] if matches else None
+        left = {fold(c.text) for c in cells if c.column < label.column}
+        for match in matches:
+            for form in match.forms:
+                line = self.labels.forms[form].table(table).row(match.code)
+                if line and line.groups and fold(line.groups[-1]) in left and len(line.groups) > 1:
+                    return match
+        order = self.labels.rows[table].order
+        after = [m for m in matches if self.state.last and order[m.code] > order[self.state.last]]
+        return min(after, key=lambda m: order[m.code]) if after else None
+
+    def _values(self, row: int, label: GridCell, taken: int) -> list[tuple[Printed, GridCell]]:
+        after = label.column + label.column_span
+        values = [(self._printed(c), c) for c in self.covering[row] if c.column >= after and c.row <= row]
+        if taken == 2:
+            values = [self._joined(v, c, row + 1) for v, c in values]
+        return values
+
+    def _joined(self, value: Printed, cell: GridCell, row: int) -> tuple[Printed, GridCell]:
+        rest = next((c for c in self.covering[row] if c.column == cell.column and c is not cell), None)
+        if rest is None or not rest.text.strip():
+            return value, cell
+        whole = GridCell(
+            cell.row, cell.column, cell.text + "\n" + rest.text, 1, cell.column_span, cell.page or rest.page, cell.box
+        )
+        return self._printed(whole), whole
+
+    def _printed(self, cell: GridCell) -> Printed:
+        number = read_number(cell.text)
+        if cell.row_span > 1 and number.status not in _BLANKS:
+            number = AMBIGUOUS
+        place = Place("grid", self.grid.index, cell.row, cell.column, cell.page or self.grid.page, cell.box)
+        return Printed(number, cell.text, place)
+
+
+def _spans(columns: dict[int, str]) -> dict[str, tuple[int, int]]:
+    """Where each column's header begins and ends, by code."""
+    spans: dict[str, tuple[int, int]] = {}
+    for column, code in sorted(columns.items()):
+        start, _ = spans.get(code, (column, column))
+        spans[code] = (start, column + 1)
+    return spans
