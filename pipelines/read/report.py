@@ -1,0 +1,97 @@
+"""A document and the forms -> the reports in it. Knows the forms' words, and no file formats."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from pipelines.forms import load_forms
+from pipelines.forms.schema import Form
+from pipelines.model import Document, Issue, Paragraph, Report, Section, SectionText, Source
+from pipelines.read.claims import claims
+from pipelines.read.identity import identify
+from pipelines.read.labels import Labels, index_labels
+from pipelines.read.outline import Outline, classify, looks_blank, outline
+from pipelines.read.prose import prose
+from pipelines.read.tables import Tables, read_tables
+
+__all__ = ["NotAReport", "read"]
+
+
+class NotAReport(Exception):
+    """A document that holds no annual report; `issue` says what it is instead, or what was missed."""
+
+    def __init__(self, issue: Issue) -> None:
+        super().__init__(issue.message)
+        self.issue = issue
+
+
+def read(document: Document, source: Source, forms: Mapping[str, Form] | None = None) -> tuple[Report, ...]:
+    """Every report in the document, in its order; at least one.
+
+    Raises NotAReport with the code `not_a_report` or `blank_form`.
+    """
+    labels = _labels() if forms is None else index_labels(forms)
+    if issue := classify(document):
+        raise NotAReport(issue)
+    outlines = outline(document)
+    if not outlines:
+        raise NotAReport(Issue("not_a_report", "no title, section or table of an annual report was found in it"))
+    return tuple(_report(o, document, source, labels) for o in outlines)
+
+
+@lru_cache(maxsize=1)
+def _labels() -> Labels:
+    return index_labels(load_forms())
+
+
+def _report(outlined: Outline, document: Document, source: Source, labels: Labels) -> Report:
+    who = identify(outlined, document, source)
+    rest = Section("trailing", "", outlined.trailing)
+    tables = read_tables((*outlined.sections, rest), labels, who.year)
+    if looks_blank(outlined) and not any(cell.status == "reported" for cell in tables.cells):
+        raise NotAReport(Issue("blank_form", "this is the printed form itself: it names no agency and shows no number"))
+    return Report(
+        title=who.title,
+        agency=who.agency,
+        year=who.year,
+        year_source=who.year_source,
+        form=tables.form,
+        published=who.published,
+        cells=tables.cells,
+        labels=tables.labels,
+        tables=tables.readings,
+        claims=claims(outlined.sections, who.agency, who.year),
+        years=who.years,
+        sections=tuple(SectionText(s.code, s.heading, prose(s)) for s in outlined.sections),
+        places=who.places,
+        issues=(*who.issues, *tables.issues, *_pictures(document, tables), *_unread(outlined)),
+    )
+
+
+def _pictures(document: Document, tables: Tables) -> tuple[Issue, ...]:
+    """Tables that are not in the text of a document with pictures in it are likely those pictures."""
+    pictures = [i for i in document.issues if i.code in ("image_in_document", "page_is_image")]
+    absent = [r.table for r in tables.readings if r.state == "absent"]
+    if not pictures or not absent:
+        return ()
+    return (
+        Issue(
+            "table_is_picture",
+            f"{', '.join(absent)}: not in the text, and the document has {len(pictures)} pictures: read them by eye, or "
+            "find another copy",
+            pictures[0].where,
+        ),
+    )
+
+
+def _unread(outlined: Outline) -> tuple[Issue, ...]:
+    """A report of the years of the statistics sheet, whose numbers no reader takes yet."""
+    sheets = [s for s in outlined.sections if s.code == "statistics" and _shows_text(s)]
+    if not sheets:
+        return ()
+    return (Issue("form_unsupported", "the statistics sheet of form 2014 was found and not read", sheets[0].heading),)
+
+
+def _shows_text(section: Section) -> bool:
+    return any(not isinstance(b, Paragraph) or b.text.strip() for b in section.blocks)
