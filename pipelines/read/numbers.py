@@ -40,8 +40,8 @@ def read_number(text: str) -> Number:
     """A cell's text, as printed -> its number; `value` only where the text plainly is one.
 
     Unreadable on purpose: leading zeros (`007` is an index, or the zeros of three cells glued); a point without digits
-    on one side (`.5`, `12.`: a digit may be lost); approximations (余, 约), ranges, dates, percentages; a multiplying 万;
-    a bare 一 (mostly a dash typed as a letter); digits parted by anything but one number's own line break or
+    on one side (`.5`, `12.`: a digit may be lost); approximations (余, 约), ranges, dates, percentages; a multiplying
+    万; a bare 一 (mostly a dash typed as a letter); digits parted by anything but one number's own line break or
     thousands space.
     """
     if len(text) > MOST_CHARACTERS:
@@ -65,7 +65,7 @@ def read_number(text: str) -> Number:
 
 
 def chinese_number(text: str) -> Decimal | None:
-    """A Chinese numeral (一百二十, 两, 十五, 三点五) -> its value; None for anything else, strings of digits included."""
+    """A Chinese numeral (一百二十, 两, 十五, 三点五) -> its value; None for all else, digits in a row included."""
     plain = text.strip().replace("两", "二").replace("〇", "零")
     if _CHINESE.fullmatch(plain) is None:
         return None

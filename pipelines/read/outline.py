@@ -1,0 +1,381 @@
+"""Finds the reports in a document: title, preamble, sections by the words of their headings, and what comes behind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pipelines.model import Block, Document, Grid, GridCell, Paragraph, Section
+from pipelines.read.headings import (
+    Heading,
+    cut_at_headings,
+    cut_behind_title,
+    heading,
+    loose_title,
+    title,
+)
+from pipelines.read.prose import is_sentence, is_table_line, prose
+from pipelines.read.wording import squeezed
+
+__all__ = ["Outline", "outline", "prose"]
+
+TITLE_LINES = 4
+"""A title is wrapped over at most so many lines."""
+
+_META = re.compile(
+    r"^(?:[【\[]?(?:发布|发文|成文|生成|公开|采集|更新|录入)?(?:日期|时间|机构|单位)[:：]|来源[:：]|索引号|文号|[【\[]?字[体号]|"
+    r"浏览|访问|阅读|点击|作者|编辑|分享|打印|(?:19|20)\d\d[-年/.]\d{1,2}[-月/.]\d{1,2})"
+)
+_FOOT = re.compile(
+    r"^(?:主办(?:单位)?|承办(?:单位)?|版权|网站标识|备案|.{0,8}ICP备|扫一扫|相关(?:附件|文章|链接|阅读|信息|解读)|上一[篇条]|下一[篇条]|"
+    r"打印|【?打印|【?关闭|分享|责任编辑|友情链接|联系我们|附件\d?[:：]|附表?[:：]|您是第|浏览次数|网站地图|技术支持|返回|收藏)"
+)
+_AGENCY = re.compile(
+    r"[㐀-鿿（）()、·]{2,40}(?:政府|局|委|办|室|会|院|处|中心|镇|乡|街道|厅|站|所|队|公司|学校|大学|部|社|馆|区|县|市)"
+    r"(?:[（(][㐀-鿿、]{1,20}[)）])?"
+)
+_LABEL = re.compile("正文|详情|内容|首页|文章(?:正文|内容|标题)|信息(?:名称|内容|详情)|标题|名称|年报|.{0,4}详细信息")
+_YEAR = re.compile(r"(?:19|20)\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """One report of a document. `title` has no spaces; `title_blocks` are its lines and what stands between them and
+    the text; `sections` begin with the `preamble` where there is one; `trailing` are attachments, links and footers."""
+
+    title: str | None
+    title_blocks: tuple[Block, ...]
+    sections: tuple[Section, ...]
+    trailing: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """A title in the list of blocks: its first block, the one behind its last, its words."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What stands between a title and the next one."""
+
+    hit: _Hit | None
+    start: int
+    end: int
+    codes: frozenset[str]
+    table_lines: int
+    sentences: int
+
+    @property
+    def formal(self) -> bool:
+        return len(self.codes) >= 2 or self.table_lines >= 6
+
+    @property
+    def substantial(self) -> bool:
+        return self.formal or self.sentences >= 4
+
+
+def outline(document: Document) -> tuple[Outline, ...]:
+    """The document's reports, in their order; none where nothing in it looks like a report's body."""
+    blocks = tuple(_flat(document.blocks))
+    hits = _titles(blocks)
+    parts = [_part(blocks, None, 0, hits[0].start if hits else len(blocks))]
+    ends = [hit.start for hit in (*hits[1:], _Hit(len(blocks), len(blocks), ""))][: len(hits)]
+    parts += [_part(blocks, hit, hit.end, end) for hit, end in zip(hits, ends, strict=True)]
+    return tuple(_built(blocks, group, last) for group, last in _groups(parts, len(blocks)))
+
+
+def _groups(parts: list[_Part], size: int) -> list[tuple[list[_Part], int]]:
+    """The parts of each report, and where the next report begins."""
+    formal = any(part.formal for part in parts)
+    groups: list[list[_Part]] = []
+    waiting: list[_Part] = []
+    for part in parts:
+        wanted = part.formal if formal else part.substantial and part.hit is not None
+        if not wanted:
+            if part.hit is not None:
+                waiting.append(part)
+            continue
+        if groups and not _begins_another(groups[-1], part):
+            groups[-1].append(part)
+        else:
+            groups.append([*_same_title(waiting, part), part])
+        waiting = []
+    starts = [(group[0].hit.start if group[0].hit else group[0].start) for group in groups]
+    return list(zip(groups, [*starts[1:], size], strict=True))
+
+
+def _same_title(waiting: list[_Part], part: _Part) -> list[_Part]:
+    """The title as printed before, right above the report: a heading of the page, a crawler's line."""
+    found: list[_Part] = []
+    for before in reversed(waiting):
+        if part.hit is None or before.hit is None or not _alike(before.hit.text, part.hit.text):
+            break
+        if len(_named(before.hit.text)) < 2 and not _YEAR.search(before.hit.text):
+            break
+        found.insert(0, before)
+    return found
+
+
+def _begins_another(group: list[_Part], part: _Part) -> bool:
+    if part.hit is None:
+        return False
+    seen = frozenset().union(*(p.codes for p in group))
+    restarts = bool(seen & part.codes - {"statistics"}) or (not part.codes and part.table_lines >= 6)
+    first = next((p.hit for p in group if p.hit), None)
+    return restarts and (first is None or not _alike(first.text, part.hit.text))
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two titles can head one report: years and agencies agree, or one does not say."""
+    years = {y for y in (_YEAR.search(one), _YEAR.search(other)) if y}
+    if len({y.group() for y in years}) > 1:
+        return False
+    a, b = _named(one), _named(other)
+    return not a or not b or a in b or b in a
+
+
+def _named(text: str) -> str:
+    bare = re.sub(r"(?:19|20)\d{2}年?度?|关于|的|^附件[:：]|^标题[:：]", "", text)
+    return re.split("政府信息公开|政务公开|信息公开|政务信息公开", bare)[0].removesuffix("政府").removesuffix("人民")
+
+
+def _part(blocks: Sequence[Block], hit: _Hit | None, start: int, end: int) -> _Part:
+    codes: set[str] = set()
+    table_lines = sentences = 0
+    for block in blocks[start:end]:
+        if isinstance(block, Grid):
+            table_lines += sum(is_table_line(cell.text) for cell in block.cells[:400])
+        elif found := heading(block.text):
+            codes.add(found.code)
+        elif is_table_line(block.text):
+            table_lines += 1
+        elif is_sentence(block.text):
+            sentences += 1 + block.text.count("。") // 3
+    return _Part(hit, start, end, frozenset(codes), table_lines, sentences)
+
+
+def _built(blocks: Sequence[Block], group: list[_Part], last: int) -> Outline:
+    hits = [part.hit for part in group if part.hit]
+    start = hits[0].start if hits and group[0].hit else group[0].start
+    names = {place for hit in hits for place in range(hit.start, hit.end)}
+    body = [block for place, block in enumerate(blocks[start:last], start) if place not in names]
+    headings = _headings(body)
+    first = min((place for place, _ in headings), default=len(body))
+    lead = _lead(body[:first], known=bool(hits))
+    cut = _end(body, max((place for place, _ in headings), default=first), lead)
+    sections: list[Section] = []
+    if opening := tuple(body[lead : min(first, cut)]):
+        sections.append(Section("preamble", "", opening))
+    stops = [place for place, _ in headings[1:]] + [cut]
+    for (place, found), stop in zip(headings, stops, strict=True):
+        head, inner = body[place], tuple(body[place + 1 : stop])
+        assert isinstance(head, Paragraph)
+        if sections and sections[-1].code == found.code:
+            sections[-1] = replace(sections[-1], blocks=(*sections[-1].blocks, head, *inner))
+        else:
+            sections.append(Section(found.code, head.text.strip(), inner))
+    titled = tuple(blocks[place] for place in sorted(names) if place < start + max(first, 1) + len(names))
+    return Outline(_title(hits, blocks, titled), (*titled, *body[:lead]), tuple(sections), tuple(body[cut:]))
+
+
+def _title(hits: list[_Hit], blocks: Sequence[Block], titled: tuple[Block, ...]) -> str | None:
+    """The fullest of the titles printed above the text."""
+    above = [hit.text for hit in hits if any(block is blocks[hit.start] for block in titled)]
+    return max(above, key=lambda text: (bool(_YEAR.search(text)), len(_named(text)) > 1), default=None)
+
+
+def _headings(body: Sequence[Block]) -> list[tuple[int, Heading]]:
+    """The headings that count: of each section only those of the surest kind that it has."""
+    found: list[tuple[int, Heading]] = []
+    in_statistics = False
+    for place, block in enumerate(body):
+        if isinstance(block, Grid):
+            in_statistics = in_statistics or _is_statistics(block)
+            continue
+        head = heading(block.text)
+        if head is not None and not (in_statistics and head.tier == 3):
+            found.append((place, head))
+            in_statistics = head.code == "statistics"
+    best: dict[str, int] = {}
+    for _, head in found:
+        best[head.code] = min(best.get(head.code, 3), head.tier)
+    return [(place, head) for place, head in found if head.tier == best[head.code]]
+
+
+def _is_statistics(grid: Grid) -> bool:
+    return any("统计指标" in squeezed(cell.text) for cell in grid.cells[:12])
+
+
+def _lead(opening: Sequence[Block], known: bool) -> int:
+    """How many of the blocks above the first heading are no part of the text: dates, sources, navigation."""
+    if not known:
+        place = len(opening)
+        while place and isinstance(above := opening[place - 1], Paragraph) and is_sentence(above.text):
+            place -= 1
+        return place
+    for place, block in enumerate(opening):
+        if isinstance(block, Grid):
+            if any(is_table_line(cell.text) for cell in block.cells[:60]):
+                return place
+        elif not _META.match(line := squeezed(block.text)) and (is_sentence(line) or is_table_line(line)):
+            while place and _may_run_on(opening[place - 1]):
+                place -= 1
+            return place
+    return len(opening)
+
+
+def _may_run_on(block: Block) -> bool:
+    """Whether a line is long enough to be a sentence's beginning that the page's width broke."""
+    return isinstance(block, Paragraph) and len(line := squeezed(block.text)) >= 16 and not _META.match(line)
+
+
+def _end(body: Sequence[Block], last_heading: int, lead: int) -> int:
+    """Where the report ends: at the first footer behind its last heading and its last table."""
+    start = max(last_heading, lead)
+    for place in range(len(body) - 1, start, -1):
+        block = body[place]
+        if isinstance(block, Grid) and any(is_table_line(cell.text) for cell in block.cells[:60]):
+            start = place
+            break
+    for place in range(start + 1, len(body)):
+        block = body[place]
+        if isinstance(block, Paragraph) and ((line := squeezed(block.text)) and (_FOOT.match(line) or title([line]))):
+            return place
+    return len(body)
+
+
+def _titles(blocks: Sequence[Block]) -> list[_Hit]:
+    hits: list[_Hit] = []
+    place = 0
+    while place < len(blocks):
+        hit = _title_at(blocks, place, hits[-1].end if hits else 0)
+        if hit is None:
+            place += 1
+        else:
+            hits.append(hit)
+            place = hit.end
+    return hits
+
+
+def _title_at(blocks: Sequence[Block], place: int, floor: int) -> _Hit | None:
+    lines: list[str] = []
+    for end in range(place, min(place + TITLE_LINES, len(blocks))):
+        block = blocks[end]
+        if not isinstance(block, Paragraph) or not 0 < len(line := squeezed(block.text)) <= 80:
+            return None
+        if lines and (_META.match(line) or heading(line) is not None or title([line]) is not None):
+            return None
+        lines.append(line)
+        if found := title(lines):
+            if len(lines) > 1 and _LABEL.fullmatch(lines[0]) and (rest := title(lines[1:])):
+                return _Hit(place + 1, end + 1, rest)
+            return _with_agency(blocks, _Hit(place, end + 1, found), floor)
+        if "。" in line or "；" in line or is_table_line(line) or (len(lines) == 1 and len(line) < 2):
+            break
+    following = blocks[place + 1] if place + 1 < len(blocks) else None
+    if lines and isinstance(following, Paragraph) and _opens(following) and (found := loose_title(lines[0])):
+        return _Hit(place, place + 1, found)
+    return None
+
+
+def _opens(block: Paragraph) -> bool:
+    """Whether a report's text, or the date above it, begins here."""
+    return is_sentence(block.text) or heading(block.text) is not None or bool(_META.match(squeezed(block.text)))
+
+
+def _with_agency(blocks: Sequence[Block], hit: _Hit, floor: int) -> _Hit:
+    """The title with the agency that stands on a line of its own above it, where it names none itself."""
+    above = blocks[hit.start - 1] if hit.start > floor else None
+    if len(_named(hit.text)) > 1 or not isinstance(above, Paragraph):
+        return hit
+    line = squeezed(above.text)
+    before = blocks[hit.start - 2] if hit.start - 1 > floor else None
+    alone = not isinstance(before, Paragraph) or not re.search("[㐀-鿿]", before.text) or len(before.text) >= 12
+    if alone and len(line) <= 40 and _AGENCY.fullmatch(line):
+        return _Hit(hit.start - 1, hit.end, line + hit.text)
+    return hit
+
+
+def _flat(blocks: Sequence[Block]) -> Iterator[Block]:
+    """The blocks with layout tables turned into paragraphs and paragraphs cut at the headings inside them."""
+    for block in blocks:
+        for inner in _grid_parts(block) if isinstance(block, Grid) else (block,):
+            if isinstance(inner, Grid):
+                yield inner
+            elif inner.text.strip():
+                yield from _cut(inner)
+
+
+def _cut(paragraph: Paragraph) -> Iterator[Paragraph]:
+    pieces = [part for piece in cut_behind_title(paragraph.text) for part in cut_at_headings(piece)]
+    if len(pieces) == 1:
+        yield paragraph
+        return
+    for number, piece in enumerate(pieces):
+        yield replace(
+            paragraph,
+            text=piece,
+            fields=_fields(piece) if len(paragraph.fields) > 1 else (piece,),
+            page_break=paragraph.page_break and number == 0,
+        )
+
+
+def _fields(text: str) -> tuple[str, ...]:
+    if "\t" in text:
+        return tuple(field.strip() for field in text.split("\t"))
+    return tuple(field.strip() for field in (text.split("|") if "|" in text else re.split(r"\s{2,}", text)))
+
+
+def _grid_parts(grid: Grid) -> Iterator[Block]:
+    if _is_layout(grid):
+        for cell in grid.cells:
+            yield from _lines(grid, cell)
+        return
+    rows: dict[int, list[GridCell]] = {}
+    for cell in grid.cells:
+        if cell.text.strip():
+            rows.setdefault(cell.row, []).append(cell)
+    texts = {row: cells[0] for row, cells in rows.items() if len(cells) == 1 and _is_text(cells[0], grid)}
+    if not texts:
+        yield grid
+        return
+    kept: list[GridCell] = []
+    for row in sorted({cell.row for cell in grid.cells}):
+        if row in texts:
+            if any(cell.text.strip() for cell in kept):
+                yield replace(grid, cells=tuple(kept))
+            kept = []
+            yield from _lines(grid, texts[row])
+        else:
+            kept += [cell for cell in grid.cells if cell.row == row]
+    if any(cell.text.strip() for cell in kept):
+        yield replace(grid, cells=tuple(kept))
+
+
+def _is_layout(grid: Grid) -> bool:
+    if sum(is_table_line(cell.text) for cell in grid.cells[:400] if len(cell.text) < 60) >= 4:
+        return False
+    if grid.column_count == 1:
+        return any(len(cell.text) > 60 or heading(cell.text) or title([cell.text]) for cell in grid.cells)
+    return any(len(cell.text) >= 150 and cell.text.count("。") >= 2 for cell in grid.cells)
+
+
+def _is_text(cell: GridCell, grid: Grid) -> bool:
+    """Whether the only cell of its row is a section's heading, the title or running text, and no part of a table."""
+    if is_table_line(cell.text):
+        return False
+    found = heading(cell.text)
+    if found is not None:
+        return found.tier < 3
+    return title([cell.text]) is not None or (len(cell.text) >= 30 and is_sentence(cell.text))
+
+
+def _lines(grid: Grid, cell: GridCell) -> Iterator[Paragraph]:
+    for line in cell.text.split("\n"):
+        if line.strip():
+            yield Paragraph(grid.index, line, (line,), page=cell.page or grid.page, box=cell.box)

@@ -1,0 +1,31 @@
+"""A text in the words that the readers know: simplified characters, no ruby, no Markdown, no spaces."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from typing import Any
+
+_TRADITIONAL = re.compile("[開況訊請處復複議訴訟問題進報關務總結轉縣區鎮鄉應與為無數據統計時間條規範發佈說員會國]")
+_RUBY = re.compile(r"(?<=[㐀-鿿])[（(][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}[)）]")
+_MARKDOWN = re.compile(r"^[\s>]*#{1,6}\s*|\*\*|__|`")
+
+
+def simplified(text: str) -> str:
+    """The text in simplified characters and without pinyin in brackets; as long as the text where it holds neither."""
+    if _TRADITIONAL.search(text):
+        text = _converter().convert(text).replace("资讯", "信息")
+    return _RUBY.sub("", text) if "(" in text or "（" in text else text
+
+
+@lru_cache(maxsize=16384)
+def squeezed(text: str) -> str:
+    """The text simplified, without Markdown's marks and without any space: what patterns are matched against."""
+    return "".join(_MARKDOWN.sub("", simplified(text)).replace("\u200b", "").replace("\ufeff", "").split())
+
+
+@cache
+def _converter() -> Any:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
