@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -97,8 +98,8 @@ def cut_at_headings(text: str) -> tuple[str, ...]:
     found = [m for m in _INLINE.finditer(known) if _stands_free(known, m)]
     if not found or (len(found) == 1 and not known[: found[0].start()].strip(" #*") and found[0].end() >= len(known)):
         return (text,)
-    ends = [m.start() for m in found[1:]] + [len(known)]
-    if len(found) > 2 and sum(end - m.end() > 8 for m, end in zip(found, ends, strict=True)) < 2:
+    gaps = [after.start() - before.end() for before, after in itertools.pairwise(found)]
+    if gaps and sum(gap <= 2 for gap in gaps) * 2 >= len(gaps):
         return (text,)
     pieces, at = [], 0
     for match in found:

@@ -75,8 +75,9 @@ class _Part:
         return len(self.codes) >= 2 or self.table_lines >= 6
 
     @property
-    def substantial(self) -> bool:
-        return self.formal or self.sentences >= 4
+    def told(self) -> bool:
+        """Whether there is a report in words alone."""
+        return self.hit is not None and (bool(self.codes) or self.sentences >= 3)
 
 
 def outline(document: Document) -> tuple[Outline, ...]:
@@ -95,7 +96,7 @@ def _groups(parts: list[_Part], size: int) -> list[tuple[list[_Part], int]]:
     groups: list[list[_Part]] = []
     waiting: list[_Part] = []
     for part in parts:
-        wanted = part.formal if formal else part.substantial and part.hit is not None
+        wanted = part.formal if formal else part.told
         if not wanted:
             if part.hit is not None:
                 waiting.append(part)
@@ -106,7 +107,7 @@ def _groups(parts: list[_Part], size: int) -> list[tuple[list[_Part], int]]:
             groups.append([*_same_title(waiting, part), part])
         waiting = []
     starts = [(group[0].hit.start if group[0].hit else group[0].start) for group in groups]
-    return list(zip(groups, [*starts[1:], size], strict=True))
+    return list(zip(groups, [*starts[1:], size][: len(groups)], strict=True))
 
 
 def _same_title(waiting: list[_Part], part: _Part) -> list[_Part]:
@@ -267,9 +268,9 @@ def _title_at(blocks: Sequence[Block], place: int, floor: int) -> _Hit | None:
     for end in range(place, min(place + TITLE_LINES, len(blocks))):
         block = blocks[end]
         if not isinstance(block, Paragraph) or not 0 < len(line := squeezed(block.text)) <= 80:
-            return None
+            break
         if lines and (_META.match(line) or heading(line) is not None or title([line]) is not None):
-            return None
+            break
         lines.append(line)
         if found := title(lines):
             if len(lines) > 1 and _LABEL.fullmatch(lines[0]) and (rest := title(lines[1:])):
