@@ -16,7 +16,9 @@ def main() -> None:
     parser.add_argument("--reports", type=int, default=200)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--counties", type=int, default=Plan(0).counties)
-    parser.add_argument("--faults", type=float, default=Plan(0).fault_share, help="share of reports with a contradiction")
+    parser.add_argument(
+        "--faults", type=float, default=Plan(0).fault_share, help="share of reports with a contradiction"
+    )
     parser.add_argument("--slow", type=float, default=Plan(0).slow_share, help="share of PDF and DOCX")
     parser.add_argument("--layout", action="append", default=[], choices=sorted(WRITERS), metavar="NAME")
     options = parser.parse_args()

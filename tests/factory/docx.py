@@ -13,6 +13,7 @@ from tests.factory.sheets import Sheet
 from tests.factory.written import Written
 
 _NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 _TYPES = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
@@ -131,5 +132,5 @@ def write_docx(report: Report, draw: random.Random, layout: str) -> Written:
     if layout == "docx_controls":
         pieces[0] = f"<w:sdt><w:sdtContent>{pieces[0]}</w:sdtContent></w:sdt>"
     body = "".join(pieces)
-    document = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:document {_NAMESPACE}><w:body>{body}</w:body></w:document>'
+    document = f"{_HEAD}<w:document {_NAMESPACE}><w:body>{body}</w:body></w:document>"
     return Written(packed({"[Content_Types].xml": _TYPES, "_rels/.rels": _RELATIONS, "word/document.xml": document}))

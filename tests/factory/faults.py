@@ -19,7 +19,7 @@ class Plant:
     figures: Figures = field(default_factory=dict)
     printed: dict[f.Key, str] = field(default_factory=dict)
     labels: dict[tuple[str, str], str] = field(default_factory=dict)
-    slips: Slips = Slips()
+    slips: Slips = field(default_factory=Slips)
     single_other: bool = False
     old_form: bool = False
 

@@ -98,7 +98,11 @@ DISCLOSURE: dict[str, tuple[Block, ...]] = {
         ("第二十条第（五）项", _ITEMS_2019, (("licensing", "行政许可"), ("other_services", "其他对外管理服务事项"))),
         ("第二十条第（六）项", _ITEMS_2019, (("penalty", "行政处罚"), ("coercion", "行政强制"))),
         ("第二十条第（八）项", _ITEMS_2019[:2], (("fees", "行政事业性收费"),)),
-        ("第二十条第（九）项", (("projects", "采购项目数量"), ("amount", "采购总金额")), (("procurement", "政府集中采购"),)),
+        (
+            "第二十条第（九）项",
+            (("projects", "采购项目数量"), ("amount", "采购总金额")),
+            (("procurement", "政府集中采购"),),
+        ),
     ),
 }
 
@@ -146,10 +150,7 @@ def application_rows(single_other: bool) -> tuple[str, ...]:
 
 def disclosure_keys(form: str) -> tuple[Key, ...]:
     return tuple(
-        ("disclosure", row, column)
-        for _, columns, rows in DISCLOSURE[form]
-        for row, _ in rows
-        for column, _ in columns
+        ("disclosure", row, column) for _, columns, rows in DISCLOSURE[form] for row, _ in rows for column, _ in columns
     )
 
 

@@ -22,9 +22,7 @@ def _spans(box: Box) -> str:
 
 
 def plain_table(sheet: Sheet, draw: random.Random) -> str:
-    rows = [
-        "<tr>" + "".join(f"<td{_spans(b)}>{escape(b.text)}</td>" for b in row) + "</tr>" for row in sheet.rows()
-    ]
+    rows = ["<tr>" + "".join(f"<td{_spans(b)}>{escape(b.text)}</td>" for b in row) + "</tr>" for row in sheet.rows()]
     return '<table border="1">\n' + "\n".join(rows) + "\n</table>"
 
 
@@ -43,7 +41,7 @@ def word_table(sheet: Sheet, draw: random.Random) -> str:
             else:
                 inner = f'<span lang="EN-US">{escape(box.text)}</span>' if box.text else ""
             cells.append(
-                f'<td width="{42 * box.column_span}"{_spans(box)} style="border:solid windowtext 1.0pt;padding:0cm 5.4pt">'
+                f'<td width="{42 * box.column_span}"{_spans(box)} style="border:solid windowtext 1.0pt">'
                 f'<p class="MsoNormal" align="center">{inner}<o:p>&nbsp;</o:p></p></td>'
             )
         rows.append('<tr style="mso-yfti-irow:1;height:14.2pt">' + "".join(cells) + "</tr>")
@@ -183,7 +181,9 @@ STYLES: dict[str, Style] = {
     "html_hidden": Style(hidden_table, tag_paragraph, pages.trs),
     "html_unclosed": Style(unclosed_table, break_paragraph, pages.unclosed, "gbk", None),
     "html_entities": Style(entity_table, heading_paragraph, pages.bare, "gb18030", "utf-8"),
-    "html_review3": Style(plain_table, heading_paragraph, pages.metadata_first, split_review=True, split_disclosure=True),
+    "html_review3": Style(
+        plain_table, heading_paragraph, pages.metadata_first, split_review=True, split_disclosure=True
+    ),
     "html_utf16": Style(plain_table, letter_paragraph, pages.bare, "utf-16", "utf-16"),
     "html_divs": Style(pages.div_table, heading_paragraph, pages.trs),
 }

@@ -17,15 +17,16 @@ def _issued(report: Report) -> str:
 
 
 def bare(report: Report, meta: str, body: str) -> str:
-    return f"<!DOCTYPE html><html><head>{meta}<title>{escape(report.prose.title)}</title></head><body>{body}</body></html>"
+    title = escape(report.prose.title)
+    return f"<!DOCTYPE html><html><head>{meta}<title>{title}</title></head><body>{body}</body></html>"
 
 
 def word(report: Report, meta: str, body: str) -> str:
     return (
         '<html xmlns:o="urn:schemas-microsoft-com:office:office" xmlns="http://www.w3.org/TR/REC-html40"><head>'
-        f"{meta}<meta name=Generator content=\"Microsoft Word 15\"><style><!-- p.MsoNormal {{margin:0cm;}} "
+        f'{meta}<meta name=Generator content="Microsoft Word 15"><style><!-- p.MsoNormal {{margin:0cm;}} '
         "@page WordSection1 {size:595.3pt 841.9pt;} --></style></head>"
-        f'<body lang=ZH-CN><!--[if gte mso 9]><xml><w:View>Normal</w:View></xml><![endif]-->'
+        f"<body lang=ZH-CN><!--[if gte mso 9]><xml><w:View>Normal</w:View></xml><![endif]-->"
         f"<div class=WordSection1>{body}</div></body></html>"
     )
 
@@ -45,8 +46,8 @@ def trs(report: Report, meta: str, body: str) -> str:
         f'<meta name="PubDate" content="{_issued(report)} 10:12"><meta name="ColumnName" content="政府信息公开年报">'
         '<script>var visits = 20391; document.write("<td>4417</td>");</script><style>.tb{display:table}</style></head>'
         '<body><div class="top"><ul><li><a href="/">首页</a></li><li><a href="/zwgk/">政务公开</a></li>'
-        '<li><a href="/xxgk/zn/">政府信息公开指南</a></li><li><a href="/xxgk/nb/">政府信息公开年报</a></li></ul></div>'
-        f'<div class="crumb">当前位置：<a href="/">首页</a> &gt; 政府信息公开 &gt; 政府信息公开年报 &gt; {escape(office.name)}</div>'
+        '<li><a href="/xxgk/zn/">公开指南</a></li><li><a href="/xxgk/nb/">政府信息公开年报</a></li></ul></div>'
+        f'<div class="crumb">当前位置：<a href="/">首页</a> &gt; 政府信息公开年报 &gt; {escape(office.name)}</div>'
         f'<div class="side"><h3>年度报告</h3><ul>{siblings}</ul></div>'
         f'<div class="art"><h2>{escape(report.prose.title)}</h2><p class="info">发布日期：{_issued(report)}　来源：'
         f"{escape(office.name)}　浏览次数：<span>318</span></p>"
@@ -58,9 +59,11 @@ def trs(report: Report, meta: str, body: str) -> str:
 def layout_table(report: Report, meta: str, body: str) -> str:
     """An old site: the whole page is a table, the report in one of its cells."""
     return (
-        f"<html><head>{meta}<title>政务网</title></head><body><table width=100%><tr><td colspan=2>欢迎您访问本网站</td></tr>"
-        f"<tr><td width=180><table><tr><td>栏目</td></tr><tr><td>公开指南</td></tr><tr><td>公开目录</td></tr></table></td>"
-        f"<td>{body}</td></tr><tr><td colspan=2>主办单位：{report.office.county}人民政府办公室</td></tr></table></body></html>"
+        f"<html><head>{meta}<title>政务网</title></head><body><table width=100%>"
+        "<tr><td colspan=2>欢迎您访问本网站</td></tr>"
+        "<tr><td width=180><table><tr><td>栏目</td></tr><tr><td>公开指南</td></tr><tr><td>目录</td></tr></table></td>"
+        f"<td>{body}</td></tr><tr><td colspan=2>主办单位：{report.office.county}人民政府办公室</td></tr>"
+        "</table></body></html>"
     )
 
 

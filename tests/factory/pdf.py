@@ -22,7 +22,8 @@ _MARGIN = 56.0
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """`size` of table text in points; `label_widths` of table three's three label columns, as parts of the page's width."""
+    """`size` of table text in points; `number_width` of a column of table three as a part of the table's width, and
+    `label_shares` of its three label columns as parts of what is left."""
 
     ruled: bool = True
     landscape: bool = False
@@ -30,6 +31,7 @@ class Style:
     locked: bool = False
     size: float = 8.0
     number_width: float = 0.075
+    label_shares: tuple[float, float, float] = (0.1, 0.25, 0.65)
     split_review: bool = False
     page_number: str = "— {n} —"
     top_gap: float = 0.0
@@ -43,6 +45,7 @@ STYLES: dict[str, Style] = {
     "pdf_narrow": Style(number_width=0.027, page_number="{n}"),
     "pdf_cut": Style(top_gap=170.0, size=9.0, page_number="- {n} -"),
     "pdf_locked": Style(locked=True, page_number="第 {n} 页"),
+    "pdf_vertical": Style(label_shares=(0.055, 0.055, 0.89), size=7.5),
     "pdf_review3": Style(split_review=True),
 }
 
@@ -120,7 +123,7 @@ def _column_widths(sheet: Sheet, wide: float, style: Style) -> list[float]:
     if sheet.table == "application":
         numbers = [wide * style.number_width] * 7
         rest = wide - sum(numbers)
-        return [rest * 0.1, rest * 0.25, rest * 0.65, *numbers]
+        return [*(rest * share for share in style.label_shares), *numbers]
     return [wide / sheet.column_count] * sheet.column_count
 
 

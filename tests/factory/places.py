@@ -1,4 +1,4 @@
-"""Counties with their real codes, and the agencies that the factory lets report there (made up in number, real in kind)."""
+"""Counties with their real codes, and the agencies that the factory lets report there (real in kind only)."""
 
 from __future__ import annotations
 
@@ -71,7 +71,13 @@ DEPARTMENTS: tuple[str, ...] = (
     "机关事务服务中心",
 )
 
-_HEADS = "青龙 双桥 石门 新集 柳河 官庄 白塔 东湖 西岭 南坪 北关 大营 高坎 平安 兴隆 永丰 太和 安乐 清溪 云台 黄泥 沙湾 梅林 竹园 松坪 桃源 金沙 银杏 凤凰 龙泉".split()
+# fmt: off
+_HEADS = (
+    "青龙", "双桥", "石门", "新集", "柳河", "官庄", "白塔", "东湖", "西岭", "南坪",
+    "北关", "大营", "高坎", "平安", "兴隆", "永丰", "太和", "安乐", "清溪", "云台",
+    "黄泥", "沙湾", "梅林", "竹园", "松坪", "桃源", "金沙", "银杏", "凤凰", "龙泉",
+)
+# fmt: on
 _KINDS = ("镇", "乡", "街道办事处")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -108,7 +108,9 @@ def _statuses(texts: Mapping[f.Key, str], figures: Figures, printed: Mapping[f.K
 
 def merged_other(figures: Figures) -> Figures:
     """（六） as one row: the three rows of form 2021 added up."""
-    merged = {key: value for key, value in figures.items() if not key[1].startswith("other_") or key[0] != "application"}
+    merged = {
+        key: value for key, value in figures.items() if not key[1].startswith("other_") or key[0] != "application"
+    }
     for column in f.APPLICANTS:
         merged["application", "other", column] = sum(
             (figures["application", row, column] for row in f.other_rows(False)), Decimal(0)
@@ -125,7 +127,8 @@ def compose(
     published: str | None = None,
     revision: int = 0,
 ) -> Report:
-    """The report of an agency and year. `figures` are its true numbers; `plant` says what it gets wrong."""
+    """The report of an agency and year. `figures` are its true numbers; `plant` says what it gets wrong;
+    `published` (an ISO date) is printed below the text."""
     figures = plant.figures or figures
     form, single = form_of(year), plant.single_other or plant.old_form or form_of(year) == "2019"
     if single and form == "2021":
@@ -140,6 +143,9 @@ def compose(
     printed = {key: text for key, text in plant.printed.items() if key in texts}
     texts |= printed
     words = prose(draw, office, year, figures, single, plant.slips)
+    if published:
+        signed = "{}年{}月{}日".format(*(int(part) for part in published.split("-")))
+        words = replace(words, closing=(office.name, signed))
     return Report(
         office,
         year,

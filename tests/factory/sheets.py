@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tests.factory import form as f
 
@@ -49,7 +50,9 @@ def disclosure_sheet(values: Values, labels: Labels, form: str) -> Sheet:
         last = 4 - len(columns)
         boxes.append(Box(row + 1, 0, "信息内容"))
         boxes += [
-            Box(row + 1, 1 + i, labels.get(("disclosure", code), text), column_span=last if i == len(columns) - 1 else 1)
+            Box(
+                row + 1, 1 + i, labels.get(("disclosure", code), text), column_span=last if i == len(columns) - 1 else 1
+            )
             for i, (code, text) in enumerate(columns)
         ]
         row += 2
@@ -78,7 +81,7 @@ def disclosure_blocks(values: Values, labels: Labels, form: str) -> tuple[Sheet,
                 if start <= b.row < end
             ),
         )
-        for start, end in zip(starts, starts[1:], strict=False)
+        for start, end in pairwise(starts)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -65,9 +65,7 @@ def reports(plan: Plan) -> Iterator[Report]:
                 yield report
 
 
-def _agency(
-    draw: random.Random, plan: Plan, office: Office, years: dict[int, Figures]
-) -> Iterator[Report]:
+def _agency(draw: random.Random, plan: Plan, office: Office, years: dict[int, Figures]) -> Iterator[Report]:
     for year, figures in years.items():
         before = years.get(year - 1)
         plant = faults.NONE
@@ -94,12 +92,13 @@ def _pick(draw: random.Random, plan: Plan) -> str:
     return draw.choice(SLOW if draw.random() < plan.slow_share else QUICK)
 
 
-def filed(plan: Plan, chosen: Iterable[Report] | None = None) -> Iterator[Filed]:
-    """The plan's reports as files with their truth. `chosen` replaces the plan's own reports."""
+def filed(plan: Plan, chosen: Iterable[Report] | None = None, in_turn: bool = False) -> Iterator[Filed]:
+    """The plan's reports as files with their truth. `chosen` replaces the plan's own reports; `in_turn` lets the plan's
+    layouts take turns instead of drawing one."""
     draw = random.Random(f"{plan.seed} layouts")
     last: Filed | None = None
-    for report in reports(plan) if chosen is None else chosen:
-        layout = _pick(draw, plan)
+    for count, report in enumerate(reports(plan) if chosen is None else chosen):
+        layout = plan.layouts[count % len(plan.layouts)] if in_turn else _pick(draw, plan)
         if report.revision and last is not None:
             layout = last.layout
         written = layouts.write(layout, report, f"{plan.seed} {report.office.name} {report.year}")
@@ -134,7 +133,3 @@ def save(plan: Plan, folder: Path, gold: Path, chosen: Iterable[Report] | None =
             lines.write(json.dumps(one.gold, ensure_ascii=False) + "\n")
             count += 1
     return count
-
-
-def with_layout(plan: Plan, *names: str) -> Plan:
-    return replace(plan, layouts=names)

@@ -1,4 +1,4 @@
-"""Reports as text that has lost its tables: tabs, pipes, Markdown, one cell a line. Spaces and wraps are in text_pages."""
+"""Reports as text that has lost its tables: tabs, pipes, Markdown, one cell a line."""
 
 from __future__ import annotations
 

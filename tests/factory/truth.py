@@ -129,7 +129,12 @@ def _years(numbers: Numbers, before: Numbers) -> set[str]:
     for row in ("rules", "normative_documents"):
         held, was, issued, gone = (
             source.get(("disclosure", row, column))
-            for source, column in ((numbers, "in_force"), (before, "in_force"), (numbers, "issued"), (numbers, "repealed"))
+            for source, column in (
+                (numbers, "in_force"),
+                (before, "in_force"),
+                (numbers, "issued"),
+                (numbers, "repealed"),
+            )
         )
         if was is not None and issued is not None and gone is not None and _differ(held, was + issued - gone):
             found.add("stock")
@@ -160,8 +165,8 @@ def gold_line(
     before: Report | None,
     before_ambiguous: Collection[f.Key] = (),
 ) -> dict[str, Any]:
-    """The truth of one written report. `ambiguous` are the cells that this layout leaves undecidable; `labels_whole` says
-    that the layout prints every label unbroken, so that an altered one can be told.
+    """The truth of one written report. `ambiguous` are the cells that this layout leaves undecidable; `labels_whole`
+    says that the layout prints every label unbroken, so that an altered one can be told.
 
     A rule must be flagged if what can be read breaks it; it must not be flagged if not even the hidden truth does.
     """

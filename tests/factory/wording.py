@@ -13,7 +13,7 @@ from tests.factory.places import Office
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A number of the report's own scope that the prose states. `with_carried_in`: may count what was carried in, too."""
+    """A number of the report's own scope that the prose states. `with_carried_in`: may count carried ones, too."""
 
     kind: str
     value: Decimal
@@ -200,8 +200,7 @@ class _Teller:
         closed = self.say("applications_processed", self.total("processed"))
         out = self.say("applications_carried_out", self.total("carried_out"))
         return (
-            f"{mine}新收政府信息公开申请{received}件，上年结转{carried}件；"
-            f"办结{closed}件，结转下年度继续办理{out}件。"
+            f"{mine}新收政府信息公开申请{received}件，上年结转{carried}件；办结{closed}件，结转下年度继续办理{out}件。"
         )
 
     def _outcomes(self, mine: str, received: int) -> str:
@@ -239,9 +238,7 @@ class _Teller:
         return ""
 
 
-def prose(
-    draw: random.Random, office: Office, year: int, figures: Figures, single_other: bool, slips: Slips
-) -> Prose:
+def prose(draw: random.Random, office: Office, year: int, figures: Figures, single_other: bool, slips: Slips) -> Prose:
     """The report's words. `figures` are the numbers as the tables print them."""
     title_year = slips.title_year or year
     period_year = slips.period_year or year

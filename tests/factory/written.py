@@ -11,8 +11,8 @@ from tests.factory.report import Report
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A file's bytes. `ambiguous` are the cells that nobody can tell from this file; `labels_whole` says that every label
-    stands unbroken, to the letter."""
+    """A file's bytes. `ambiguous` are the cells that nobody can tell from this file; `labels_whole` says that every
+    label stands unbroken, to the letter."""
 
     data: bytes
     ambiguous: frozenset[f.Key] = frozenset()
@@ -24,14 +24,12 @@ def undecidable(report: Report) -> frozenset[f.Key]:
     rows: dict[tuple[str, ...], list[f.Key]] = {}
     for key in report.entries:
         rows.setdefault(key[:1] if key[0] == "review" else key[:2], []).append(key)
-    return frozenset(
-        key for keys in rows.values() if any(not report.entries[k].text for k in keys) for key in keys
-    )
+    return frozenset(key for keys in rows.values() if any(not report.entries[k].text for k in keys) for key in keys)
 
 
 def leading_blanks(report: Report, rows: Collection[str] | None = None) -> frozenset[f.Key]:
-    """The cells of rows of table three that begin with a blank, for layouts in which empty fields before the first number
-    may belong to the label. `rows`: only these."""
+    """The cells of rows of table three that begin with a blank, for layouts in which empty fields before the first
+    number may belong to the label. `rows`: only these."""
     return frozenset(
         key
         for key in report.entries
