@@ -28,8 +28,8 @@ MAY_IMPORT = {
     "forms/": ("model", "paths", "forms"),
     "read/": ("model", "forms", "read"),
     "engine.py": ("model",),
-    "lake.py": ("model", "paths"),
-    "warehouse.py": ("model", "paths", "forms", "registry", "lake"),
+    "lake/": ("model", "paths", "lake"),
+    "warehouse/": ("model", "paths", "forms", "registry", "lake", "warehouse"),
     "quality.py": ("model", "paths", "warehouse"),
 }
 """Of our own modules, what each part may import; parts not named here (intake, cli, defs) put the others together."""

@@ -1,0 +1,2 @@
+-- grain: form
+SELECT form, rule, instance, variant, preference, "table", terms, cells FROM forms.identity

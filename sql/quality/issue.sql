@@ -1,0 +1,2 @@
+-- grain: document
+SELECT sha256, report_id, stage, code, message, place FROM lake.issue
