@@ -1,0 +1,51 @@
+"""A line of text as its writer parted it: tabs, pipes, wide gaps."""
+
+from __future__ import annotations
+
+import re
+
+_INVISIBLE = str.maketrans({c: None for c in "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"})
+_SPACES = str.maketrans({c: " " for c in "\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"})
+_BLANK = " \t\r\n\f\v\u3000"
+_UNESCAPED_PIPE = re.compile(r"(?<!\\)[|\uff5c]")
+_WIDE_GAP = re.compile(r"[ \u3000]{2,}")
+_RULE = re.compile(r"[\s|:\uff5c+=_-]*(?:-{3}|:-|-:)[\s|:\uff5c+=_-]*")
+
+
+def plain(text: str) -> str:
+    """`text` without characters that have no ink or width; every kind of space but the ideographic one is a space."""
+    return text if text.isascii() else text.translate(_INVISIBLE).translate(_SPACES)
+
+
+def trimmed(text: str) -> str:
+    return text.strip(_BLANK)
+
+
+def is_rule(text: str) -> bool:
+    """Whether the line only draws: `| --- | :-: |`, `+----+`. Cells that say `-` or `--` are values."""
+    return "-" in text and ("|" in text or "\uff5c" in text or "+" in text) and _RULE.fullmatch(text.strip()) is not None
+
+
+def split_fields(text: str) -> tuple[str, ...]:
+    """The fields of a line, without the spaces around them; an empty field is an empty string.
+
+    Tabs part it if a tab stands within or after the text (leading tabs alone are indentation); else pipes, without the
+    outer ones; else runs of two spaces or more (one ideographic space counts when it is one of them). A line of pipes
+    alone gives empty fields only.
+    """
+    if "\t" in text:
+        body = text.strip("\r\n")
+        if "\t" in body.lstrip(_BLANK):
+            return tuple(trimmed(field) for field in body.split("\t"))
+    line = trimmed(text)
+    if "|" in line or "\uff5c" in line:
+        fields = _UNESCAPED_PIPE.split(line)
+        if len(fields) > 1:
+            return tuple(trimmed(field.replace("\\|", "|")) for field in _without_outer(fields))
+    return tuple(_WIDE_GAP.split(line))
+
+
+def _without_outer(fields: list[str]) -> list[str]:
+    start = 1 if not fields[0].strip(_BLANK) else 0
+    end = len(fields) - 1 if len(fields) - 1 > start and not fields[-1].strip(_BLANK) else len(fields)
+    return fields[start:end]

@@ -1,0 +1,179 @@
+"""What inline styles and a page's own <style> rules make of its elements: shown or not, and as which kind of box.
+
+Only what decides whether a number is shown, and where in a table, is looked at; style sheets in other files are never
+fetched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+
+_WANTED = frozenset(
+    "display visibility font-size font opacity position left top text-indent clip clip-path width height max-width "
+    "max-height overflow white-space mso-hide flex-direction flex-flow flex flex-basis grid-template-columns "
+    "grid-column grid-row text-align transform".split()
+)
+_COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
+_SCREEN = re.compile(r"@media\s+(?:only\s+)?(?:screen|all)\s*$", re.IGNORECASE)
+_PSEUDO = re.compile(r"::?(?:before|after|hover|focus|active|visited|placeholder|selection|first-l)", re.IGNORECASE)
+_LENGTH = re.compile(r"(-?\d*\.?\d+)\s*(px|pt|em|rem|%|vw|vh|cm|mm|in)?")
+_MAX_RULES = 400
+_MAX_MATCHES = 400_000
+_OFF_SCREEN = -900.0
+_SPECIFIC = re.compile(r"(#)|([.\[]|:(?!:))|(?:^|[\s>+~])[a-zA-Z]")
+
+Declarations = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """`rules` maps an element (its `mem_id`) to what the page's rules say of it."""
+
+    rules: Mapping[int, Declarations]
+    boxes: bool = False
+    """Whether any style of the page makes tables or rows of other elements."""
+
+
+def read_sheet(tree: LexborHTMLParser, source: str) -> Sheet:
+    """The rules of the page's <style> elements, applied by weight and order as far as they matter here."""
+    applied: dict[int, dict[str, tuple[tuple[int, int, int, int], str]]] = {}
+    matches = count = 0
+    for node in tree.css("style"):
+        for selectors, body in _rules(node.text(deep=True)):
+            declarations = parse_declarations(body)
+            if not declarations:
+                continue
+            for selector in selectors.split(","):
+                count += 1
+                if count > _MAX_RULES or matches > _MAX_MATCHES:
+                    break
+                selector = selector.strip()
+                if not selector or _PSEUDO.search(selector):
+                    continue
+                try:
+                    found = tree.css(selector)
+                except SelectolaxError:
+                    continue
+                matches += len(found)
+                weight = _weight(selector)
+                for element in found:
+                    own = applied.setdefault(element.mem_id, {})
+                    for name, value in declarations.items():
+                        important = value.endswith("!important")
+                        rank = (int(important), *weight)
+                        if name not in own or own[name][0] <= rank:
+                            own[name] = (rank, value)
+    rules = {key: {name: value for name, (_, value) in own.items()} for key, own in applied.items()}
+    lowered = source.lower()
+    return Sheet(rules, any(word in lowered for word in ("display:table", "display: table", "flex", "grid")))
+
+
+def parse_declarations(text: str) -> dict[str, str]:
+    """The declarations that matter here, names and values in lower case; `!important` stays at a value's end."""
+    found: dict[str, str] = {}
+    for declaration in text.split(";"):
+        name, colon, value = declaration.partition(":")
+        name = name.strip().lower()
+        if colon and name in _WANTED:
+            value = " ".join(value.lower().split()).replace("! important", "!important")
+            if value.endswith("!important") or not found.get(name, "").endswith("!important"):
+                found[name] = value
+    return found
+
+
+def declarations_of(node: LexborNode, attributes: Mapping[str, str | None], sheet: Sheet) -> Declarations:
+    """What counts for one element: its inline style over the page's rules, without `!important`."""
+    ruled = sheet.rules.get(node.mem_id) if sheet.rules else None
+    inline = parse_declarations(attributes.get("style") or "")
+    if ruled is None:
+        merged: dict[str, str] = inline
+    else:
+        merged = dict(ruled)
+        for name, value in inline.items():
+            if not merged.get(name, "").endswith("!important") or value.endswith("!important"):
+                merged[name] = value
+    return {name: value.removesuffix("!important").strip() for name, value in merged.items()}
+
+
+def is_removed(style: Declarations) -> bool:
+    """Whether the element takes no place at all."""
+    return style.get("display") == "none" or style.get("mso-hide") == "all"
+
+
+def is_out_of_sight(style: Declarations) -> bool:
+    """Whether the element's text is drawn nowhere that a reader sees: off the screen, clipped, without extent."""
+    if style.get("opacity") in ("0", "0.0", "0%") or "scale(0)" in style.get("transform", ""):
+        return True
+    placed = style.get("position") in ("absolute", "fixed")
+    if placed:
+        if any(length(style.get(side)) < _OFF_SCREEN for side in ("left", "top")):
+            return True
+        if style.get("clip", "").replace(" ", "").startswith(("rect(0,0,0,0", "rect(0px,0px,0px,0px", "rect(1px,1px,1px,1px")):
+            return True
+    if style.get("clip-path", "").startswith(("inset(50%", "inset(100%")) or length(style.get("text-indent")) < _OFF_SCREEN:
+        return True
+    flat = any(side in style and length(style[side]) == 0 for side in ("height", "max-height", "width", "max-width"))
+    return flat and style.get("overflow") in ("hidden", "clip")
+
+
+def font_size(style: Declarations) -> bool | None:
+    """Whether the element sets its letters to no size (True) or to some (False); None where it inherits."""
+    value = style.get("font-size")
+    if value is None:
+        return None
+    if value.endswith(("em", "%")) and not value.endswith("rem"):
+        return True if length(value) == 0 else None
+    return bool(_LENGTH.match(value)) and length(value) == 0
+
+
+def length(value: str | None) -> float:
+    """A length's number in its own unit; not-a-number where there is none, which compares false with everything."""
+    found = _LENGTH.match(value) if value else None
+    return float(found.group(1)) if found else float("nan")
+
+
+def _rules(sheet: str) -> Iterator[tuple[str, str]]:
+    """Selectors and bodies of the rules that hold on a screen of any width."""
+    text = _COMMENT.sub(" ", sheet)
+    position, open_media = 0, 0
+    while (brace := text.find("{", position)) >= 0:
+        head = text[position:brace].rsplit(";", 1)[-1]
+        while open_media and "}" in head:
+            head = head.split("}", 1)[1]
+            open_media -= 1
+        head = head.strip().lstrip("}").strip()
+        if head.startswith("@"):
+            if _SCREEN.match(head) or head.startswith(("@layer", "@supports")):
+                open_media += 1
+                position = brace + 1
+            else:
+                position = _closing(text, brace)
+            continue
+        end = text.find("}", brace)
+        if end < 0:
+            return
+        yield head, text[brace + 1 : end]
+        position = end + 1
+
+
+def _closing(text: str, brace: int) -> int:
+    depth, position = 0, brace
+    for found in re.compile(r"[{}]").finditer(text, brace):
+        depth += 1 if found.group() == "{" else -1
+        position = found.end()
+        if depth == 0:
+            break
+    else:
+        return len(text)
+    return position
+
+
+def _weight(selector: str) -> tuple[int, int, int]:
+    found = _SPECIFIC.findall(selector)
+    ids = sum(1 for hash_, _ in found if hash_)
+    classes = sum(1 for _, class_ in found if class_)
+    return ids, classes, len(found) - ids - classes

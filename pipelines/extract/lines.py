@@ -1,0 +1,137 @@
+"""Characters to printed lines: by baseline, then from left to right; wide gaps part a line's fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipelines.extract.marks import Bools, Characters, Floats, Ints
+
+BASELINE_TOLERANCE = 0.18
+"""Share of a character's height by which baselines of one line may differ: a superscript is raised by more."""
+SPACE = 0.22
+"""A gap wider than this share of the height is printed as a space."""
+FIELD = 1.1
+"""A gap wider than this share of the height parts two fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A run of a line without a wide gap."""
+
+    text: str
+    left: float
+    right: float
+
+    @property
+    def centre(self) -> float:
+        return (self.left + self.right) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A printed line: its fields from left to right, its box and baseline; `owner` is the cell it was asked for."""
+
+    words: tuple[Word, ...]
+    box: tuple[float, float, float, float]
+    baseline: float
+    owner: int = -1
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def height(self) -> float:
+        return self.box[3] - self.box[1]
+
+
+def printed_lines(characters: Characters, owners: Ints | None = None, field_gap: float = FIELD) -> list[Line]:
+    """Lines sorted by owner, then from top to bottom. `owners` gives a number for each character; characters of
+    different owners never share a line. A letter printed twice in one place (a poor man's bold) counts once."""
+    count = len(characters)
+    if count == 0:
+        return []
+    owner = np.zeros(count, dtype=np.int64) if owners is None else owners
+    heights = characters.heights
+    order = np.lexsort((characters.baselines, owner))
+    steps = np.diff(characters.baselines[order])
+    tolerance = BASELINE_TOLERANCE * np.minimum(heights[order][:-1], heights[order][1:])
+    breaks = (np.diff(owner[order]) != 0) | (steps > np.maximum(tolerance, 0.3))
+    line_of = np.concatenate(([0], np.cumsum(breaks)))
+    order = order[np.lexsort((characters.boxes[order, 0], line_of))]
+    order, line_of = _without_overprints(characters, order, line_of)
+    starts = np.concatenate(([0], np.flatnonzero(np.diff(line_of)) + 1, [len(order)]))
+    boxes = characters.boxes[order]
+    scale = np.concatenate(([1.0], np.minimum(heights[order][:-1], heights[order][1:])))
+    gaps = np.concatenate(([0.0], boxes[1:, 0] - boxes[:-1, 2])) / np.maximum(scale, 1.0)
+    letters = characters.letters[order].tolist()
+    gap_list, lefts, rights = gaps.tolist(), boxes[:, 0].tolist(), boxes[:, 2].tolist()
+    tops = np.minimum.reduceat(boxes[:, 1], starts[:-1])
+    bottoms = np.maximum.reduceat(boxes[:, 3], starts[:-1])
+    baselines = np.maximum.reduceat(characters.baselines[order], starts[:-1])
+    lines = []
+    for number, (start, end) in enumerate(zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True)):
+        words = _words(letters, gap_list, lefts, rights, start, end, field_gap)
+        box = (words[0].left, float(tops[number]), max(word.right for word in words), float(bottoms[number]))
+        lines.append(Line(words, box, float(baselines[number]), int(owner[order[start]])))
+    return lines
+
+
+def _without_overprints(characters: Characters, order: Ints, line_of: Ints) -> tuple[Ints, Ints]:
+    boxes, letters = characters.boxes[order], characters.letters[order]
+    near = np.diff(boxes[:, 0]) < 0.3 * (boxes[1:, 2] - boxes[1:, 0])
+    twice = np.concatenate(([False], (letters[1:] == letters[:-1]) & (np.diff(line_of) == 0) & near))
+    return order[~twice], line_of[~twice]
+
+
+def _words(
+    letters: list[str],
+    gaps: list[float],
+    lefts: list[float],
+    rights: list[float],
+    start: int,
+    end: int,
+    field_gap: float,
+) -> tuple[Word, ...]:
+    words: list[Word] = []
+    parts = [letters[start]]
+    left, right = lefts[start], rights[start]
+    for i in range(start + 1, end):
+        if gaps[i] > field_gap:
+            words.append(Word("".join(parts), left, right))
+            parts, left, right = [letters[i]], lefts[i], rights[i]
+            continue
+        parts.append(" " + letters[i] if gaps[i] > SPACE else letters[i])
+        right = max(right, rights[i])
+    words.append(Word("".join(parts), left, right))
+    return tuple(words)
+
+
+def cell_text(characters: Characters, owners: Ints, count: int) -> list[str]:
+    """The text of each of `count` owners, lines joined by a line break; text turned sideways is read as it runs."""
+    texts: list[list[str]] = [[] for _ in range(count)]
+    turned = characters.turns % 4
+    for quarter in np.unique(turned).tolist():
+        which: Bools = turned == quarter
+        part = upright(characters.take(which), quarter)
+        for line in printed_lines(part, owners[which]):
+            texts[line.owner].append(line.text)
+    return ["\n".join(lines) for lines in texts]
+
+
+def upright(characters: Characters, quarter: int) -> Characters:
+    """Sideways characters laid out as if the page were turned until they stand upright."""
+    if quarter == 0 or len(characters) == 0:
+        return characters
+    left, top, right, bottom = characters.boxes.T
+    boxes: Floats
+    match quarter:
+        case 1:
+            boxes = np.column_stack((-bottom, left, -top, right))
+        case 3:
+            boxes = np.column_stack((top, -right, bottom, -left))
+        case _:
+            boxes = np.column_stack((-right, -bottom, -left, -top))
+    return Characters(characters.letters, boxes, boxes[:, 3].copy(), np.zeros_like(characters.turns))

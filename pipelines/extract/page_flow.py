@@ -1,0 +1,203 @@
+"""Pages to one flow: page numbers out, tables that a page break cut joined, everything in reading order."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipelines.extract.lines import Line
+from pipelines.extract.marks import PageTable, TableCell
+
+SAME_EDGE = 6.0
+"""Column edges of one table differ by no more from page to page."""
+MARGIN = 0.1
+"""The share of the page's height, at head and foot, where page numbers and running heads stand."""
+
+_DASHED = re.compile(r"^[-–—―－─·•~\s]+(\d{1,4})[-–—―－─·•~\s]+$")
+_BARE = re.compile(r"^(\d{1,4})$")
+_WORDED = re.compile(r"^\D{0,4}?(\d{1,4})\D{1,6}(\d{1,4})?\D{0,2}$")
+
+
+@dataclass(slots=True)
+class PageLayout:
+    """One page's lines outside tables and its tables. `framed` holds, by index in `tables`, the lines of tables of a
+    single column: pieces of a table cut by a page break, or else mere frames around text."""
+
+    number: int
+    width: float
+    height: float
+    lines: list[Line]
+    tables: list[PageTable]
+    framed: dict[int, list[Line]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class JoinedTable:
+    """A table over one page or several: pieces with their page numbers, on common column edges."""
+
+    pieces: list[tuple[int, PageTable]]
+
+    @property
+    def first_page(self) -> int:
+        return self.pieces[0][0]
+
+    def columns(self) -> list[float]:
+        return _common_edges([table.xs for _, table in self.pieces])
+
+    def placed(self) -> tuple[int, list[tuple[int, TableCell]]]:
+        """The number of rows, and each cell with its page; rows go on from piece to piece."""
+        edges = self.columns()
+        rows = 0
+        cells: list[tuple[int, TableCell]] = []
+        for page, table in self.pieces:
+            at = [min(range(len(edges)), key=lambda i, x=x: abs(edges[i] - x)) for x in table.xs]  # type: ignore[misc]
+            for cell in table.cells:
+                left, right = at[cell.column], at[cell.column + cell.column_span]
+                moved = TableCell(rows + cell.row, left, cell.row_span, right - left, cell.text, cell.box)
+                cells.append((page, moved))
+            rows += len(table.ys) - 1
+        return rows, cells
+
+
+FlowItem = tuple[int, Line | JoinedTable]
+
+
+def flow(pages: list[PageLayout]) -> list[FlowItem]:
+    """Lines and tables in reading order, each with the page on which it begins (from 1)."""
+    numbers = page_number_lines(pages)
+    running = _running_lines(pages)
+    items: list[FlowItem] = []
+    open_table: JoinedTable | None = None
+    for place, page in enumerate(pages):
+        follows = pages[place + 1] if place + 1 < len(pages) else None
+        for item in _ordered(page, numbers):
+            if isinstance(item, Line):
+                if (page.number, item.box) not in running:
+                    open_table = None
+                items.append((page.number, item))
+                continue
+            if open_table is not None and open_table.pieces[-1][0] != page.number and _continues(open_table, item):
+                open_table.pieces.append((page.number, item))
+                continue
+            frame = page.framed.get(_index_of(page.tables, item))
+            if frame is not None and not _continued_on(item, page, follows, numbers, running):
+                items.extend((page.number, line) for line in frame)
+                open_table = None
+                continue
+            open_table = JoinedTable([(page.number, item)])
+            items.append((page.number, open_table))
+    return items
+
+
+def _index_of(tables: Sequence[PageTable], table: PageTable) -> int:
+    return next(i for i, other in enumerate(tables) if other is table)
+
+
+def _ordered(page: PageLayout, numbers: set[tuple[int, tuple[float, ...]]]) -> list[Line | PageTable]:
+    items: list[Line | PageTable] = [line for line in page.lines if (page.number, line.box) not in numbers]
+    items.extend(page.tables)
+    return sorted(items, key=lambda item: (round(_top(item), 1), item.box[0]))
+
+
+def _top(item: Line | PageTable) -> float:
+    return item.baseline - 0.8 * item.height if isinstance(item, Line) else item.ys[0]
+
+
+def _continues(table: JoinedTable, piece: PageTable) -> bool:
+    return _same_columns(table.columns(), piece.xs)
+
+
+def _continued_on(
+    piece: PageTable,
+    page: PageLayout,
+    follows: PageLayout | None,
+    numbers: set[tuple[int, tuple[float, ...]]],
+    running: set[tuple[int, tuple[float, ...]]],
+) -> bool:
+    """Whether the piece is the last thing on its page and the next page begins with the rest of its table."""
+    if follows is None:
+        return False
+
+    def solid(of: PageLayout) -> list[Line | PageTable]:
+        return [i for i in _ordered(of, numbers) if isinstance(i, PageTable) or (of.number, i.box) not in running]
+
+    here, there = solid(page), solid(follows)
+    if not there or here[-1] is not piece or not isinstance(there[0], PageTable) or len(there[0].xs) < 3:
+        return False
+    return _same_columns(piece.xs, there[0].xs)
+
+
+def _same_columns(first: Sequence[float], second: Sequence[float]) -> bool:
+    if abs(first[0] - second[0]) > SAME_EDGE or abs(first[-1] - second[-1]) > SAME_EDGE:
+        return False
+    few, many = sorted((first[1:-1], second[1:-1]), key=len)
+    matching = sum(any(abs(x - y) <= SAME_EDGE for y in many) for x in few)
+    return matching >= 0.6 * len(few)
+
+
+def _common_edges(sets: list[tuple[float, ...]]) -> list[float]:
+    edges = list(sets[0])
+    for other in sets[1:]:
+        edges.extend(x for x in other if all(abs(x - edge) > SAME_EDGE for edge in edges))
+    return sorted(edges)
+
+
+def _margin_lines(page: PageLayout) -> list[tuple[Line, str]]:
+    """Lines in the outer margins, with `head` or `foot`."""
+    found = []
+    for line in page.lines:
+        middle = (line.box[1] + line.box[3]) / 2
+        if middle < MARGIN * page.height:
+            found.append((line, "head"))
+        elif middle > (1 - MARGIN) * page.height:
+            found.append((line, "foot"))
+    return found
+
+
+def page_number_lines(pages: list[PageLayout]) -> set[tuple[int, tuple[float, ...]]]:
+    """Page and box of each line that is a page number and nothing else: alone in the outer margin, with dashes around
+    it, or counting on with the pages."""
+    proven: set[tuple[int, tuple[float, ...]]] = set()
+    counting: list[tuple[int, Line, str, int]] = []
+    for page in pages:
+        for line, side in _margin_lines(page):
+            if not _outermost(line, page, side):
+                continue
+            text = line.text.strip()
+            if _DASHED.match(text):
+                proven.add((page.number, line.box))
+                continue
+            bare = _BARE.match(text)
+            worded = _WORDED.match(text)
+            if bare or worded:
+                value = int((bare or worded).group(1))  # type: ignore[union-attr]
+                kind = side + re.sub(r"\d+", "#", text)
+                counting.append((page.number, line, kind, value))
+                if bare and value == page.number:
+                    proven.add((page.number, line.box))
+    steps = Counter((kind, value - number) for number, _, kind, value in counting)
+    for number, line, kind, value in counting:
+        if steps[kind, value - number] >= 2:
+            proven.add((number, line.box))
+    return proven
+
+
+def _outermost(line: Line, page: PageLayout, side: str) -> bool:
+    """Nothing but other margin lines stands farther out, and a line's height of space lies on the inner side."""
+    inner = [other.box for other in page.lines if other is not line] + [table.box for table in page.tables]
+    room = 0.8 * line.height
+    if side == "foot":
+        return all(box[3] < line.box[1] - room or box[1] > (1 - MARGIN) * page.height for box in inner)
+    return all(box[1] > line.box[3] + room or box[3] < MARGIN * page.height for box in inner)
+
+
+def _running_lines(pages: list[PageLayout]) -> set[tuple[int, tuple[float, ...]]]:
+    """Heads and feet that are repeated on pages at one height: they stay text, but part no table."""
+    seen: dict[tuple[str, str, int], list[tuple[int, tuple[float, ...]]]] = {}
+    for page in pages:
+        for line, side in _margin_lines(page):
+            key = (side, re.sub(r"\d+", "#", line.text), round(line.baseline / 4))
+            seen.setdefault(key, []).append((page.number, line.box))
+    return {place for places in seen.values() if len({number for number, _ in places}) > 1 for place in places}

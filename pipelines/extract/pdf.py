@@ -1,0 +1,222 @@
+"""PDF with a text layer: bytes to a Document.
+
+PDFium gives the characters and paths of a page, `ruling` builds tables from what is ruled, `aligned` from what is only
+aligned; pdfplumber is the second reader, asked where both see no table in a page full of numbers.
+
+A table that goes on over page breaks is one Grid: its rows go on, each cell keeps its own page and box, and a header
+that is printed again is a row again. A cell that the page break cuts stays as its two pieces, the last row's and the next
+page's first row's cell in the same columns (a label `第一部` | `分`, with no rule between): who reads labels joins them.
+Page numbers are left out, everything else that is printed is in the Document.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+import zlib
+from collections.abc import Iterator
+
+import pypdfium2 as pdfium2
+import pypdfium2.raw as pdfium
+
+from pipelines.extract.limits import DOCUMENT_BYTES, Unreadable
+from pipelines.extract.lines import Line, printed_lines
+from pipelines.extract.marks import PageTable
+from pipelines.extract.page_flow import JoinedTable, PageLayout, flow
+from pipelines.extract.pdf_page import PageTooComplex, PdfPage, read_page
+from pipelines.extract.ruling import TooManyRules, ruled_tables
+from pipelines.model import Block, Document, Grid, GridCell, Issue, Paragraph
+
+MOST_PAGES = 300
+SECONDS = 8.0
+"""Of processor time for one document."""
+STREAM_BYTES = 64 * 1024 * 1024
+"""Of one unpacked stream that is no picture; pictures are never unpacked."""
+LOST_TEXT = 0.15
+"""The share of characters without a known meaning from which a page's text is not to be believed."""
+PICTURE_PAGE = 0.4
+PICTURE = 0.15
+
+_UNTITLED = re.compile(r"^(untitled|unspecified|无标题|\W*)$", re.IGNORECASE)
+_STREAM = re.compile(rb"(?<!end)stream\r?\n")
+
+
+def read_pdf(data: bytes) -> Document:
+    """A Document of format `pdf`: a Paragraph a printed line, a Grid a table, boxes in points on the page as shown.
+
+    Raises `Unreadable`: `empty`, `truncated`, `damaged`, `encrypted`, `too_large`, `too_many_pages`, `too_complex`,
+    `too_slow`, `needs_ocr` (every page is a picture). Issues, each with its page: `page_is_image`, `picture_in_page`,
+    `text_without_unicode`, `hidden_text`, `slanted_text`, `page_damaged`, `page_too_complex`, `pdf_fallback`,
+    `truncated` (it opened all the same; pages may be missing).
+    """
+    if not data.strip():
+        raise Unreadable("empty", "The file is empty; fetch it again.")
+    if len(data) > DOCUMENT_BYTES:
+        raise Unreadable("too_large", f"The file is larger than {DOCUMENT_BYTES >> 20} MiB; split it.")
+    _refuse_bombs(data)
+    truncated = b"%%EOF" not in data[-2048:]
+    document = _opened(data, truncated)
+    try:
+        return _read(document, truncated)
+    finally:
+        document.close()
+
+
+def _opened(data: bytes, truncated: bool) -> pdfium2.PdfDocument:
+    try:
+        document = pdfium2.PdfDocument(data)
+    except pdfium2.PdfiumError as error:
+        if pdfium.FPDF_GetLastError() == pdfium.FPDF_ERR_PASSWORD or "password" in str(error).lower():
+            raise Unreadable("encrypted", "The file opens with a password only; ask for a copy without one.") from error
+        if truncated:
+            raise Unreadable("truncated", "The file ends before its end; fetch it again.") from error
+        raise Unreadable("damaged", "The file is no sound PDF; fetch it again.") from error
+    pages = len(document)
+    if 0 < pages <= MOST_PAGES:
+        return document
+    document.close()
+    if pages == 0:
+        raise Unreadable("truncated" if truncated else "damaged", "The file holds no page; fetch it again.")
+    raise Unreadable("too_many_pages", f"The file has {pages} pages, a report at most {MOST_PAGES}; split it.")
+
+
+def _refuse_bombs(data: bytes) -> None:
+    """Streams that unpack to more than any page's content would have PDFium take gigabytes: refuse them unopened."""
+    for found in _STREAM.finditer(data):
+        head = data[max(0, found.start() - 600) : found.start()]
+        head = head[head.rfind(b" obj") + 1 :]
+        packings = head.count(b"FlateDecode") + len(re.findall(rb"/Fl\b", head))
+        if packings == 0 or b"/Image" in head:
+            continue
+        end = data.find(b"endstream", found.end())
+        end = len(data) if end < 0 else end
+        if packings > 1 and end - found.end() > 1000:
+            raise Unreadable("too_large", "A stream of the file is packed several times over; look at it by hand.")
+        if (end - found.end()) * 1040 > STREAM_BYTES and _unpacks_beyond(data[found.end() : end], STREAM_BYTES):
+            raise Unreadable("too_large", "A stream of the file unpacks to more than a page holds; look at it by hand.")
+
+
+def _unpacks_beyond(packed: bytes, limit: int) -> bool:
+    unpacker = zlib.decompressobj()
+    size = 0
+    rest = packed
+    while rest and size <= limit:
+        try:
+            size += len(unpacker.decompress(rest, 1 << 20))
+        except zlib.error:
+            return False
+        if unpacker.eof:
+            return False
+        rest = unpacker.unconsumed_tail
+    return size > limit
+
+
+def _read(document: pdfium2.PdfDocument, truncated: bool) -> Document:
+    started = time.process_time()
+    issues: list[Issue] = []
+    if truncated:
+        issues.append(Issue("truncated", "The file ends before its end; pages may be missing: fetch it again."))
+    pages: dict[int, PdfPage] = {}
+    layouts: list[PageLayout] = []
+    count = len(document)
+    pictures = 0
+    for number in range(1, count + 1):
+        where = f"page {number}"
+        if time.process_time() - started > SECONDS:
+            raise Unreadable("too_slow", f"The file takes more than {SECONDS:.0f} seconds; look at it by hand.", where)
+        try:
+            page = read_page(document.raw, number - 1)
+        except ValueError as error:
+            issues.append(Issue("page_damaged", f"The page cannot be read ({error}); fetch the file again.", where))
+            continue
+        except PageTooComplex:
+            message = "The page has more characters or strokes than a report's; look at it by hand."
+            issues.append(Issue("page_too_complex", message, where))
+            continue
+        pages[number] = page
+        pictures += page.picture_share >= PICTURE_PAGE and len(page.marks.characters) < 20
+        issues.extend(_doubts(page, where))
+        layouts.append(_layout(page, number, issues))
+    if not pages:
+        code = issues[-1].code
+        code = {"page_too_complex": "too_complex"}.get(code, "truncated" if truncated else "damaged")
+        raise Unreadable(code, "No page of the file can be read: " + issues[-1].message)
+    if pictures and not any(len(page.marks.characters) >= 20 for page in pages.values()):
+        raise Unreadable("needs_ocr", "Every page is a picture without text: read it by character recognition (OCR).")
+    blocks = tuple(_blocks(layouts, pages))
+    title = (document.get_metadata_dict().get("Title") or "").strip()
+    metadata = {} if _UNTITLED.match(title) else {"title": title}
+    return Document("pdf", blocks, metadata, tuple(issues), count)
+
+
+def _doubts(page: PdfPage, where: str) -> Iterator[Issue]:
+    count = len(page.marks.characters)
+    if page.picture_share >= PICTURE_PAGE and count < 20:
+        yield Issue("page_is_image", "The page is a picture without text: read it by character recognition.", where)
+    elif page.picture_share >= PICTURE:
+        yield Issue("picture_in_page", "Part of the page is a picture; what is printed there was not read.", where)
+    if page.unmapped_share > LOST_TEXT:
+        yield Issue(
+            "text_without_unicode", "The fonts do not say what their characters mean: read it by recognition.", where
+        )
+    if page.hidden_text:
+        yield Issue("hidden_text", "The text lies unseen behind a picture: someone's recognition; check it.", where)
+    if len(page.slanted):
+        yield Issue("slanted_text", "Slanted text, such as a watermark's, stands at the end of the page.", where)
+
+
+def _layout(page: PdfPage, number: int, issues: list[Issue]) -> PageLayout:
+    characters = page.marks.characters
+    try:
+        tables, owners = ruled_tables(page.marks.strokes, characters)
+    except TooManyRules:
+        message = "The page has more strokes than a table's; its tables were read as text."
+        issues.append(Issue("page_too_complex", message, f"page {number}"))
+        return PageLayout(number, page.marks.width, page.marks.height, printed_lines(characters), [])
+    kept: list[PageTable] = []
+    framed: dict[int, list[Line]] = {}
+    outside = owners < 0
+    for index, table in enumerate(tables):
+        if len(table.xs) > 2:
+            kept.append(table)
+            continue
+        if table.ys[-1] - table.ys[0] > 0.25 * page.marks.height:
+            outside |= owners == index
+            continue
+        framed[len(kept)] = printed_lines(characters.take(owners == index))
+        kept.append(table)
+    lines = printed_lines(characters.take(outside))
+    lines.extend(printed_lines(page.slanted))
+    return PageLayout(number, page.marks.width, page.marks.height, lines, kept, framed)
+
+
+def _blocks(layouts: list[PageLayout], pages: dict[int, PdfPage]) -> Iterator[Block]:
+    grids = paragraphs = 0
+    last_page = layouts[0].number
+    for number, item in flow(layouts):
+        if isinstance(item, JoinedTable):
+            grid = _grid(item, grids, pages)
+            grids += 1
+            last_page = max(number, item.pieces[-1][0])
+            yield grid
+            continue
+        yield Paragraph(
+            paragraphs,
+            item.text,
+            tuple(word.text for word in item.words),
+            page=number,
+            box=pages[number].shown(item.box),
+            page_break=number > last_page,
+        )
+        paragraphs += 1
+        last_page = max(last_page, number)
+
+
+def _grid(table: JoinedTable, index: int, pages: dict[int, PdfPage]) -> Grid:
+    rows, placed = table.placed()
+    cells = (
+        GridCell(c.row, c.column, c.text, c.row_span, c.column_span, page, pages[page].shown(c.box))
+        for page, c in placed
+    )
+    ordered = tuple(sorted(cells, key=lambda cell: (cell.row, cell.column)))
+    return Grid(index, rows, len(table.columns()) - 1, ordered, table.first_page)

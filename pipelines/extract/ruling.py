@@ -1,0 +1,298 @@
+"""Tables from ruled strokes: the one grid builder for everything that is drawn with lines.
+
+In: strokes (boxes thin one way) and characters of a page, in points. Out: `PageTable`s, whose cells are what no rule
+parts. Knows no file format; a scan's strokes do as well as a PDF's.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.extract.lines import cell_text
+from pipelines.extract.marks import Bools, Characters, Floats, Ints, PageTable, TableCell
+
+TOUCH = 3.0
+"""Rules nearer than this are one rule, or meet: double borders, rounding, cells with a little space between."""
+DASH = 4.0
+"""Pieces of one dashed or dotted rule lie no farther apart."""
+SHORTEST = 5.0
+"""A rule is at least as long, and a row or column without text at least as wide."""
+COVERED = 0.6
+"""The share of a cell's side that must be ruled."""
+MOST_RULES = 3000
+MOST_ELEMENTS = 40_000
+
+_DIGITS = re.compile(r"[0-9０-９.,，．+\-%]")
+
+
+class TooManyRules(Exception):
+    """The page has more strokes than a table has: a drawing or a map."""
+
+
+def ruled_tables(strokes: Floats, characters: Characters) -> tuple[list[PageTable], Ints]:
+    """Tables from top to bottom, and for each character the table that holds it, or -1.
+
+    A table of a single cell is given too: it may be a piece of a table that a page break cut, or just a frame. Where one
+    table lies in a cell of another, characters belong to the inner one.
+    """
+    inside = np.full(len(characters), -1, dtype=np.int64)
+    across = _rules(strokes, along=0)
+    down = _rules(strokes, along=1)
+    if len(across) > MOST_RULES or len(down) > MOST_RULES:
+        raise TooManyRules
+    meshes = [mesh for mesh in map(_mesh, _connected(across, down)) if mesh is not None]
+    meshes.sort(key=lambda mesh: _area(mesh[0], mesh[1]))
+    centres = characters.centres
+    members: list[Ints] = []
+    for number, (xs, ys, _, _) in enumerate(meshes):
+        here = (inside < 0) & (centres[:, 0] > xs[0]) & (centres[:, 0] < xs[-1])
+        here &= (centres[:, 1] > ys[0]) & (centres[:, 1] < ys[-1])
+        inside[here] = number
+        members.append(np.flatnonzero(here))
+    built = [_table(*mesh, characters.take(which)) for mesh, which in zip(meshes, members, strict=True)]
+    order = sorted(range(len(built)), key=lambda i: (built[i].box[1], built[i].box[0]))
+    for place, number in enumerate(order):
+        inside[members[number]] = place
+    return [built[number] for number in order], inside
+
+
+Mesh = tuple[Floats, Floats, Floats, Floats]
+
+
+def _area(xs: Floats, ys: Floats) -> float:
+    return float((xs[-1] - xs[0]) * (ys[-1] - ys[0]))
+
+
+def _rules(strokes: Floats, along: int) -> Floats:
+    """Strokes that run along an axis, pieces joined: rows of (position across, from, to)."""
+    across = 1 - along
+    length = strokes[:, along + 2] - strokes[:, along]
+    breadth = strokes[:, across + 2] - strokes[:, across]
+    which = (length >= breadth) | (np.maximum(length, breadth) <= DASH)
+    middle = (strokes[which, across] + strokes[which, across + 2]) / 2
+    begin, end = strokes[which, along], strokes[which, along + 2]
+    rules: list[tuple[float, float, float]] = []
+    for group in _clusters(middle):
+        group = group[np.argsort(begin[group], kind="stable")]
+        weight = np.maximum(end[group] - begin[group], 0.1)
+        position = float(np.average(middle[group], weights=weight))
+        reach = np.maximum.accumulate(end[group])
+        cuts = np.flatnonzero(begin[group][1:] > reach[:-1] + DASH) + 1
+        for piece in np.split(np.arange(len(group)), cuts):
+            first, last = float(begin[group[piece[0]]]), float(reach[piece[-1]])
+            if last - first >= SHORTEST:
+                rules.append((position, first, last))
+    return np.array(rules, dtype=np.float64).reshape(-1, 3)
+
+
+def _clusters(values: Floats) -> list[Ints]:
+    """Indices of values that lie within TOUCH of the first of their cluster, clusters in ascending order."""
+    if len(values) == 0:
+        return []
+    order = np.argsort(values, kind="stable")
+    groups: list[Ints] = []
+    start = 0
+    ordered = values[order].tolist()
+    for i in range(1, len(ordered) + 1):
+        if i == len(ordered) or ordered[i] - ordered[start] > TOUCH:
+            groups.append(order[start:i])
+            start = i
+    return groups
+
+
+def _connected(across: Floats, down: Floats) -> list[tuple[Floats, Floats]]:
+    """Sets of rules that meet one another. Underlines and stray strokes, which hold nothing apart, are left out."""
+    while len(across) and len(down):
+        meets, through_across, through_down = _meetings(across, down)
+        keep_across = (meets.sum(axis=1) >= 2) | through_across.any(axis=1)
+        keep_down = (meets.sum(axis=0) >= 2) | through_down.any(axis=0)
+        if keep_across.all() and keep_down.all():
+            return _components(across, down, meets)
+        across, down = across[keep_across], down[keep_down]
+    return []
+
+
+def _meetings(across: Floats, down: Floats) -> tuple[Bools, Bools, Bools]:
+    y, left, right = (column[:, None] for column in across.T)
+    x, top, bottom = (column[None, :] for column in down.T)
+    meets: Bools = (left - TOUCH <= x) & (x <= right + TOUCH) & (top - TOUCH <= y) & (y <= bottom + TOUCH)
+    inner_across: Bools = meets & (left + SHORTEST < x) & (x < right - SHORTEST)
+    inner_down: Bools = meets & (top + SHORTEST < y) & (y < bottom - SHORTEST)
+    return meets, inner_across, inner_down
+
+
+def _components(across: Floats, down: Floats, meets: Bools) -> list[tuple[Floats, Floats]]:
+    left = np.ones(len(across), dtype=bool)
+    found: list[tuple[Floats, Floats]] = []
+    for start in range(len(across)):
+        if not left[start]:
+            continue
+        rows: Bools = np.zeros(len(across), dtype=bool)
+        rows[start] = True
+        while True:
+            columns: Bools = meets[rows].any(axis=0)
+            wider: Bools = rows | meets[:, columns].any(axis=1)
+            if (wider == rows).all():
+                break
+            rows = wider
+        left &= ~rows
+        found.append((across[rows], down[columns]))
+    return found
+
+
+def _mesh(rules: tuple[Floats, Floats]) -> Mesh | None:
+    """Edges of columns and rows, with the rules; open sides are closed where the rules of the other way end."""
+    across, down = rules
+    xs = _edges(down[:, 0], float(across[:, 1].min()), float(across[:, 2].max()))
+    ys = _edges(across[:, 0], float(down[:, 1].min()), float(down[:, 2].max()))
+    if len(xs) < 2 or len(ys) < 2 or len(xs) * len(ys) > MOST_ELEMENTS:
+        return None
+    return xs, ys, across, down
+
+
+def _edges(positions: Floats, first: float, last: float) -> Floats:
+    edges = [float(positions[group].mean()) for group in _clusters(positions)]
+    if first < edges[0] - SHORTEST:
+        edges.insert(0, first)
+    if last > edges[-1] + SHORTEST:
+        edges.append(last)
+    return np.array(edges)
+
+
+def _table(xs: Floats, ys: Floats, across: Floats, down: Floats, characters: Characters) -> PageTable:
+    xs = _without_slivers(xs, characters.centres[:, 0])
+    ys = _without_slivers(ys, characters.centres[:, 1])
+    owners, spans = _merged(_ruled(down, xs, ys), _ruled(across, ys, xs))
+    column = np.clip(np.searchsorted(xs, characters.centres[:, 0]) - 1, 0, len(xs) - 2)
+    row = np.clip(np.searchsorted(ys, characters.centres[:, 1]) - 1, 0, len(ys) - 2)
+    owner = _whole_numbers(owners[row, column], characters)
+    texts = cell_text(characters, owner, len(spans))
+    cells = [
+        TableCell(
+            top, left, height, width, text,
+            (float(xs[left]), float(ys[top]), float(xs[left + width]), float(ys[top + height])),
+        )
+        for (top, left, height, width), text in zip(spans, texts, strict=True)
+    ]  # fmt: skip
+    return PageTable(tuple(xs.tolist()), tuple(ys.tolist()), tuple(cells))
+
+
+def _without_slivers(edges: Floats, centres: Floats) -> Floats:
+    """Bands too narrow for text that hold none are space between cells: their two edges become one."""
+    kept = edges.tolist()
+    i = 0
+    while i < len(kept) - 1 and len(kept) > 2:
+        if kept[i + 1] - kept[i] < SHORTEST and not ((centres > kept[i]) & (centres < kept[i + 1])).any():
+            del kept[i + 1 if i == 0 else i]
+        else:
+            i += 1
+    return np.array(kept)
+
+
+def _ruled(rules: Floats, edges: Floats, bands: Floats) -> Bools:
+    """For each edge and each band that it passes, whether a rule stands there. The outermost edges always do."""
+    ruled: Bools = np.zeros((len(edges), len(bands) - 1), dtype=bool)
+    nearest = np.abs(rules[:, 0][:, None] - edges[None, :]).argmin(axis=1)
+    overlap = np.minimum(rules[:, 2][:, None], bands[None, 1:]) - np.maximum(rules[:, 1][:, None], bands[None, :-1])
+    np.logical_or.at(ruled, nearest, overlap >= COVERED * np.diff(bands)[None, :])
+    ruled[0] = ruled[-1] = True
+    return ruled
+
+
+def _merged(down: Bools, across: Bools) -> tuple[Ints, list[tuple[int, int, int, int]]]:
+    """Elementary cells with no rule between them, merged: which merged cell holds each, and the merged cells' row,
+    column, row span and column span. A region that is no rectangle falls into rectangles."""
+    rows, columns = down.shape[1], across.shape[1]
+    region: NDArray[np.int64] = np.full((rows, columns), -1, dtype=np.int64)
+    spans: list[tuple[int, int, int, int]] = []
+    for row in range(rows):
+        for column in range(columns):
+            if region[row, column] >= 0:
+                continue
+            members = _reach(row, column, down, across)
+            for top, left, height, width in _rectangles(members):
+                region[top : top + height, left : left + width] = len(spans)
+                spans.append((top, left, height, width))
+    order = sorted(range(len(spans)), key=lambda i: spans[i])
+    renumber = np.empty(len(spans), dtype=np.int64)
+    renumber[order] = np.arange(len(spans))
+    return renumber[region], [spans[i] for i in order]
+
+
+def _reach(row: int, column: int, down: Bools, across: Bools) -> set[tuple[int, int]]:
+    seen = {(row, column)}
+    waiting = [(row, column)]
+    while waiting:
+        r, c = waiting.pop()
+        beside: list[tuple[int, int]] = []
+        if not down[c, r]:
+            beside.append((r, c - 1))
+        if not down[c + 1, r]:
+            beside.append((r, c + 1))
+        if not across[r, c]:
+            beside.append((r - 1, c))
+        if not across[r + 1, c]:
+            beside.append((r + 1, c))
+        for place in beside:
+            if place not in seen:
+                seen.add(place)
+                waiting.append(place)
+    return seen
+
+
+def _rectangles(members: set[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
+    if len(members) == 1:
+        ((row, column),) = members
+        return [(row, column, 1, 1)]
+    rows, columns = [m[0] for m in members], [m[1] for m in members]
+    top, left, height, width = min(rows), min(columns), max(rows) - min(rows) + 1, max(columns) - min(columns) + 1
+    if height * width == len(members):
+        return [(top, left, height, width)]
+    found: list[tuple[int, int, int, int]] = []
+    for row in range(top, top + height):
+        taken = sorted(c for r, c in members if r == row)
+        start = 0
+        for i in range(1, len(taken) + 1):
+            if i < len(taken) and taken[i] == taken[i - 1] + 1:
+                continue
+            first, span = taken[start], i - start
+            above = next((f for f in found if f[1] == first and f[3] == span and f[0] + f[2] == row), None)
+            if above is not None:
+                found.remove(above)
+                found.append((above[0], first, above[2] + 1, span))
+            else:
+                found.append((row, first, 1, span))
+            start = i
+    return found
+
+
+def _whole_numbers(owner: Ints, characters: Characters) -> Ints:
+    """A number too wide for its cell that runs over a rule is kept whole, in the cell of its middle."""
+    crossing = np.flatnonzero(np.diff(owner) != 0)
+    if len(crossing) == 0:
+        return owner
+    boxes, baselines = characters.boxes, characters.baselines
+    owner = owner.copy()
+
+    def runs_on(i: int) -> bool:
+        gap = abs(float(boxes[i + 1, 0] - boxes[i, 2]))
+        level = abs(float(baselines[i + 1] - baselines[i]))
+        size = float(boxes[i, 3] - boxes[i, 1])
+        digits = _DIGITS.match(str(characters.letters[i])) and _DIGITS.match(str(characters.letters[i + 1]))
+        return bool(digits) and gap < 0.08 * size and level < 0.05 * size
+
+    for place in crossing.tolist():
+        if not runs_on(place):
+            continue
+        first, last = place, place + 1
+        while first > 0 and runs_on(first - 1):
+            first -= 1
+        while last + 1 < len(characters) and runs_on(last):
+            last += 1
+        middle = (boxes[first, 0] + boxes[last, 2]) / 2
+        centres = (boxes[first : last + 1, 0] + boxes[first : last + 1, 2]) / 2
+        owner[first : last + 1] = owner[first + int(np.abs(centres - middle).argmin())]
+    return owner

@@ -1,0 +1,47 @@
+"""Text, Markdown and tables that lost their rules: a paragraph a line."""
+
+from __future__ import annotations
+
+from pipelines.extract.encoding import Decoded
+from pipelines.extract.fields import is_rule, plain, split_fields, trimmed
+from pipelines.extract.limits import LINES, TEXT_CHARACTERS, Unreadable, text_too_long
+from pipelines.model import Document, Paragraph
+
+FORMAT = "text"
+_MARKDOWN_HEADING = "#"
+
+
+def read_text(decoded: Decoded) -> Document:
+    """The lines that show something, numbered as in the file from 0, each with its fields.
+
+    A form feed starts a page. Lines that only draw a table (`|---|`) are dropped. A leading `#` marks a heading and
+    stays in the text.
+    """
+    if len(decoded.text) > TEXT_CHARACTERS:
+        raise text_too_long()
+    lines = decoded.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if len(lines) > LINES:
+        raise Unreadable("too_large", f"The text has more than {LINES} lines; split it.")
+    blocks: list[Paragraph] = []
+    pages, page_break = 1, False
+    for number, line in enumerate(lines):
+        for part, piece in enumerate(line.split("\f")):
+            if part:
+                pages, page_break = pages + 1, True
+            shown = plain(piece)
+            if not trimmed(shown) or is_rule(shown):
+                continue
+            text = trimmed(shown)
+            blocks.append(
+                Paragraph(
+                    number,
+                    text,
+                    split_fields(shown),
+                    heading=text.startswith(_MARKDOWN_HEADING),
+                    page_break=page_break,
+                )
+            )
+            page_break = False
+    if not blocks:
+        raise Unreadable("empty", "The document shows no text.")
+    return Document(FORMAT, tuple(blocks), issues=decoded.issues, page_count=pages if pages > 1 else None)
