@@ -45,7 +45,8 @@ class Run:
 def read_flattened(table: str, paragraphs: Sequence[Paragraph], labels: Labels, findings: Findings) -> None:
     """Reads the lines of one table's section."""
     lines = [p for p in paragraphs if not _PAGE_NUMBER.fullmatch(p.text)]
-    if _deduplicated(lines):
+    runs = list(_runs(lines, labels, table))
+    if _deduplicated(lines) and _mostly_short(table, runs, labels):
         findings.issues.append(
             Issue(
                 "lines_deduplicated",
@@ -55,7 +56,6 @@ def read_flattened(table: str, paragraphs: Sequence[Paragraph], labels: Labels, 
             )
         )
         return
-    runs = list(_runs(lines, labels, table))
     if table == "review":
         _read_review(runs, labels, findings)
     else:
@@ -63,8 +63,16 @@ def read_flattened(table: str, paragraphs: Sequence[Paragraph], labels: Labels, 
 
 
 def _deduplicated(lines: Sequence[Paragraph]) -> bool:
+    """Whether lines that are a number each never repeat."""
     numbers = Counter(p.text.strip() for p in lines if read_number(p.text).status == "reported")
     return len(numbers) >= 10 and max(numbers.values()) == 1
+
+
+def _mostly_short(table: str, runs: Sequence[Run], labels: Labels) -> bool:
+    """Whether a quarter of the stretches of values are shorter than the table is wide."""
+    widths = [len(run.values) for run in runs if run.values]
+    columns = len(labels.columns[table].order)
+    return table == "application" and 4 * sum(width < columns for width in widths) >= len(widths)
 
 
 # -------------------------------------------------------------------- lines -> runs
@@ -117,20 +125,32 @@ def _names_row(text: str, before: str, labels: Labels, table: str) -> bool:
 
 
 def _words(line: Paragraph, labels: Labels, table: str) -> Iterator[tuple[str, str, int]]:
-    depth = 0
-    for column, word in enumerate(line.text.replace("|", " ").split()):
-        plain = depth == 0 and _VALUE.fullmatch(word) and not _is_text(word)
-        if plain:
+    """The words of a line as (`value` or `text`, word, place). What stands in brackets that close on the line is text:
+    the 4 of （保留 4 位小数） is no value."""
+    text = line.text.replace("|", " ")
+    bracketed = _bracketed(text)
+    for column, found in enumerate(re.finditer(r"\S+", text)):
+        word = found.group()
+        if any(start < found.start() < end for start, end in bracketed):
+            yield "text", word, column
+        elif _VALUE.fullmatch(word) and not _is_text(word):
             yield "value", word, column
-            continue
-        glued = _GLUED.fullmatch(word) if depth == 0 else None
-        if glued and (split := _unglue(glued[1], glued[2], labels, table)):
+        elif (glued := _GLUED.fullmatch(word)) and (split := _unglue(glued[1], glued[2], labels, table)):
             yield "text", glued[1], column
-            for value in split:
-                yield "value", value, column
-            continue
-        depth = max(0, depth + sum(c in _OPEN for c in word) - sum(c in _CLOSE for c in word))
-        yield "text", word, column
+            yield from (("value", value, column) for value in split)
+        else:
+            yield "text", word, column
+
+
+def _bracketed(text: str) -> list[tuple[int, int]]:
+    opened: list[int] = []
+    spans: list[tuple[int, int]] = []
+    for place, letter in enumerate(text):
+        if letter in _OPEN:
+            opened.append(place)
+        elif letter in _CLOSE and opened:
+            spans.append((opened.pop(), place))
+    return spans
 
 
 def _unglue(text: str, digits: str, labels: Labels, table: str) -> list[str] | None:
@@ -168,12 +188,9 @@ def _splits(digits: str, count: int) -> list[list[str]]:
 
 def _is_text(word: str) -> bool:
     """Whether a word is no value: letters, also the Chinese numerals and 无 that labels fall apart into."""
-    number = read_number(word)
-    if number.status == "unreadable":
-        return True
-    if number.status == "blank":
-        return False
-    return not re.search(r"[\d０-９]|[-—–－―─/／]", word)
+    if not re.search(r"[\d０-９]|[-—–－―─/／]", word):
+        return bool(word.strip())
+    return read_number(word).status == "unreadable"
 
 
 def _printed(text: str, line: Paragraph, column: int) -> Printed:

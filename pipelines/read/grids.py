@@ -12,8 +12,6 @@ from pipelines.read.headers import DisclosureHeader, disclosure_header, procedur
 from pipelines.read.labels import Labels, Match, fold
 from pipelines.read.numbers import read_number
 
-_BLANKS = ("blank", "not_applicable")
-
 
 @dataclass(slots=True)
 class _State:
@@ -41,6 +39,7 @@ class _GridReader:
         for row in self.covering:
             row.sort(key=lambda c: c.column)
         self.zone = 0
+        self.review_header: dict[int, list[GridCell]] = {}
 
     def read(self) -> None:
         row = 0
@@ -170,7 +169,9 @@ class _GridReader:
         values = [v for v in values if v[0].number.status != "unreadable"]
         if lead and (len(lead) > 1 or lead[0][1].column > values[0][1].column if values else True):
             return 0
-        header = self._review_header(row) if len(values) >= 5 else {}
+        if len(values) < 5:
+            return 0
+        header = self.review_header = self._review_header(row) or self.review_header
         if not header:
             return 0
         procedure = procedure_of(lead[0][1].text, self.labels) if lead else None
@@ -234,7 +235,7 @@ class _GridReader:
     def _label(self, table: str, row: int) -> tuple[GridCell, Match, str, int] | None:
         """The row's label: its cell, the line it names, as printed, and how many rows it takes."""
         cells = self.covering[row]
-        texts = [c for c in cells if read_number(c.text).status == "unreadable"]
+        texts = [c for c in cells if c.row == row and read_number(c.text).status == "unreadable"]
         for cell in reversed(texts):
             if match := self._settle(table, self.labels.rows[table].exact(cell.text), cells, cell):
                 return cell, match, cell.text, 1
@@ -277,7 +278,8 @@ class _GridReader:
 
     def _values(self, row: int, label: GridCell, taken: int) -> list[tuple[Printed, GridCell]]:
         after = label.column + label.column_span
-        values = [(self._printed(c), c) for c in self.covering[row] if c.column >= after and c.row <= row]
+        printed = [(self._printed(c), c) for c in self.covering[row] if c.column >= after]
+        values = [(v, c) for v, c in printed if c.row == row or v.number.status != "unreadable"]
         if taken == 2:
             values = [self._joined(v, c, row + 1) for v, c in values]
         return values
@@ -293,7 +295,7 @@ class _GridReader:
 
     def _printed(self, cell: GridCell) -> Printed:
         number = read_number(cell.text)
-        if cell.row_span > 1 and number.status not in _BLANKS:
+        if cell.row_span > 1 and number.status == "reported":
             number = AMBIGUOUS
         place = Place("grid", self.grid.index, cell.row, cell.column, cell.page or self.grid.page, cell.box)
         return Printed(number, cell.text, place)

@@ -15,7 +15,9 @@ from pipelines.read.grids import read_grids
 from pipelines.read.labels import Labels, fold
 
 TABLES = ("disclosure", "application", "review")
-_NONE_STATED = re.compile(r"(?:本年度?|我[局委办镇乡]|本机关)?(?:暂?无|没有|未发生|不涉及|无此类情况|无相关情况)(?:此项|相关内容|相关情况)?[。.]?")
+_NONE_STATED = re.compile(
+    r"(?:本年度?|我[局委办镇乡]|本机关)?(?:暂?无|没有|未发生|不涉及|无此类情况|无相关情况)(?:此项|相关内容|相关情况)?[。.]?"
+)
 _CAPTION = 3
 
 
@@ -98,11 +100,7 @@ def _generation(found: Sequence[Found]) -> str | None:
 
 def _form_of_year(year: int | None, labels: Labels) -> str | None:
     return next(
-        (
-            f.code
-            for f in labels.forms.values()
-            if year and f.first_year <= year <= (f.last_year or year) and f.tables
-        ),
+        (f.code for f in labels.forms.values() if year and f.first_year <= year <= (f.last_year or year) and f.tables),
         None,
     )
 
@@ -229,7 +227,9 @@ def _labels(
     for label in findings.labels:
         axis = labels.rows if label.axis == "row" else labels.columns
         at = 1 if label.axis == "row" else 2
-        forms = {c.form for key, c in settled.items() if key[0] == label.table and key[at] == label.match.code and c.form}
+        forms = {
+            c.form for key, c in settled.items() if key[0] == label.table and key[at] == label.match.code and c.form
+        }
         own = next(iter(forms)) if len(forms) == 1 else form
         if own not in label.match.forms:
             own = min(label.match.forms)
@@ -253,5 +253,3 @@ def _place_on_form(cell: Cell, labels: Labels) -> tuple[int, int, int]:
         labels.rows[cell.table].order[cell.row],
         labels.columns[cell.table].order[cell.column],
     )
-
-

@@ -1,0 +1,266 @@
+"""Tables that lost their grid, in the shapes in which text brings them."""
+
+import pytest
+from drawn import (
+    REVIEW_CODES,
+    application_cells,
+    application_rows,
+    cell,
+    lines,
+    number,
+    read,
+    reported,
+)
+
+COLUMNS = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+CORNER = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
+
+
+def numbers(row):
+    return [number(row, c) for c in range(7)]
+
+
+def tabbed(ragged=False):
+    """Merged cells as empty fields; `ragged` rows lose the leading ones and gain a trailing one."""
+    out = [
+        f"{CORNER}\t\t\t申请人情况\t\t\t\t\t\t总计",
+        "\t\t\t自然人\t法人或其他组织",
+        "\t\t\t\t" + "\t".join(COLUMNS[1:6]),
+    ]
+    seen = set()
+    for r, line in enumerate(application_rows()):
+        groups = ["" if g in seen else g for g in line.groups]
+        seen |= set(line.groups)
+        fields = [*groups, line.label, *[""] * (2 - len(line.groups)), *numbers(r)]
+        if ragged and r % 3 == 1:
+            fields = [f for f in fields[: len(fields) - 7] if f] + numbers(r) + [""]
+        out.append("\t".join(fields))
+    return out
+
+
+def stacked(gap=False):
+    out = [CORNER, "申请人情况", "总计", "自然人", "法人或其他组织", *COLUMNS[1:6]]
+    seen = set()
+    for r, line in enumerate(application_rows()):
+        out += [g for g in line.groups if g not in seen]
+        seen |= set(line.groups)
+        out += [line.label, *numbers(r)]
+    return [x for line in out for x in ((line, "") if gap else (line,))]
+
+
+def spaced(wrap=None):
+    out = [CORNER[:20], CORNER[20:], "申请人情况", "自", "然", "人", "总计 商业 科研", "企业 机构", "其他"]
+    seen = set()
+    for r, line in enumerate(application_rows()):
+        out += [piece for g in line.groups if g not in seen for piece in (g[:3], g[3:])]
+        seen |= set(line.groups)
+        values = " ".join(numbers(r))
+        half = len(line.label) // 2
+        if wrap and len(line.label) > 14:
+            first, rest = line.label[:half], line.label[half:]
+            out += {
+                "before": [first, rest, values],
+                "middle": [f"{first} {values}", rest],
+                "last": [first, f"{rest} {values}"],
+            }[wrap]
+        else:
+            out.append(f"{line.label} {values}")
+    return out
+
+
+def piped(style):
+    out = []
+    seen = set()
+    for r, line in enumerate(application_rows()):
+        groups = [g for g in line.groups if g not in seen]
+        seen |= set(line.groups)
+        fields = [*groups, line.label, *numbers(r)]
+        if style == "row":
+            out.append("| " + " | ".join(fields) + " |")
+        elif style == "open":
+            out += ["|", *(f"{f} |" for f in fields)]
+        elif style == "between":
+            out += [x for f in fields for x in (f, "|")]
+        elif style == "exploded":
+            out += [
+                "| 项目 | 数据1 | 数据2 | 数据3 | 数据4 | 数据5 | 数据6 | 数据7 |",
+                "| " + " | ".join(fields[-8:]) + " |",
+            ]
+        elif style == "orphan":
+            out += [*groups, line.label, "| " + " | ".join(numbers(r)) + " |"]
+    return out
+
+
+SHAPES = {
+    "tabs": tabbed(),
+    "ragged tabs": tabbed(ragged=True),
+    "stacked": stacked(),
+    "stacked with gaps": stacked(gap=True),
+    "spaced": spaced(),
+    "label before its numbers": spaced("before"),
+    "numbers on the first line of a label": spaced("middle"),
+    "numbers on the last line of a label": spaced("last"),
+    "one line": [" ".join(spaced())],
+    **{f"pipes, {style}": piped(style) for style in ("row", "open", "between", "exploded", "orphan")},
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_shape_gives_the_same_cells(shape):
+    tables = read(lines(SHAPES[shape]))
+    assert reported(tables) == application_cells()
+    assert tables.form == "2021"
+
+
+@pytest.mark.parametrize("page", ["- 3 -", "—4—", "— 12 —", "第 3 页 共 9 页"])
+def test_page_numbers_between_rows_are_no_values(page):
+    shape = spaced()
+    for at in (30, 22, 15):
+        shape.insert(at, page)
+    assert reported(read(lines(shape))) == application_cells()
+
+
+@pytest.mark.parametrize("shape", ["stacked", "spaced", "tabs"])
+def test_a_negative_count_is_no_page_number(shape):
+    text = [line.replace(number(4, 1), "-7") for line in SHAPES[shape]]
+    assert cell(read(lines(text)), "application", "denied_state_secret", "company").value == -7
+
+
+def test_a_bare_number_between_rows_makes_its_row_ambiguous_and_no_other():
+    shape = stacked()
+    at = shape.index(number(9, 6))
+    shape.insert(at + 1, "5")
+    tables = read(lines(shape))
+    row = application_rows()[9].code
+    assert {c.status for c in tables.cells if c.row == row} == {"ambiguous"}
+    assert reported(tables) == {k: v for k, v in application_cells().items() if k[1] != row}
+
+
+def test_a_lost_number_makes_its_row_ambiguous():
+    shape = [x for x in stacked() if x != number(6, 2)]
+    tables = read(lines(shape))
+    assert {c.status for c in tables.cells if c.row == "denied_safety"} == {"ambiguous"}
+
+
+def test_blanks_between_tabs_keep_their_places_where_rows_are_whole():
+    shape = [line.replace(number(0, 1), "").replace(number(0, 6), "") for line in tabbed()]
+    tables = read(lines(shape))
+    assert cell(tables, "application", "received", "company").status == "blank"
+    assert cell(tables, "application", "received", "total").status == "blank"
+    assert str(cell(tables, "application", "received", "research").value) == number(0, 2)
+
+
+def test_blanks_that_may_have_collapsed_to_the_end_are_ambiguous():
+    rows = ["第二十条第（五）项", "信息内容 | 上一年项目数量 | 本年增/减 | 处理决定数量 |", "行政许可 | 106 | 2939 | |"]
+    tables = read(lines(rows), "disclosure", 2019)
+    assert {c.status for c in tables.cells if c.row == "licensing"} == {"ambiguous"}
+
+
+def test_an_empty_first_value_or_a_lost_field_cannot_be_told_apart():
+    shape = tabbed()
+    at = next(i for i, line in enumerate(shape) if "（一）予以公开" in line)
+    shape[at] = shape[at].replace("\t" + number(2, 0), "")
+    tables = read(lines(shape))
+    assert {c.status for c in tables.cells if c.row == "granted"} == {"ambiguous"}
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        (["规章12", "3"], None),
+        (["规章123"], ["1", "2", "3"]),
+        (["规章1234"], None),
+        (["规章100"], ["1", "0", "0"]),
+        (["规章10020"], None),
+    ],
+)
+def test_glued_numbers_are_parted_only_where_one_way_remains(text, want):
+    tables = read(lines(["信息内容本年制发件数本年废止件数现行有效件数", *text]), "disclosure")
+    got = [reported(tables, "disclosure").get(("disclosure", "rules", c)) for c in ("issued", "repealed", "in_force")]
+    assert got == (want or [None] * 3)
+
+
+def test_a_text_that_lost_its_repeated_lines_is_refused():
+    small = {number(r, c): str((r * 7 + c) % 23) for r in range(25) for c in range(7)}
+    shape = list(dict.fromkeys(small.get(x, x) for x in stacked()))
+    tables = read(lines(shape))
+    assert reported(tables) == {}
+    assert "lines_deduplicated" in [i.code for i in tables.issues]
+
+
+def test_digits_in_a_header_are_no_values():
+    rows = ["信息内容 本年收费金额（单位：万元，保留 4 位小数）", "行政事业性收费 7.2831"]
+    tables = read(lines(rows), "disclosure")
+    assert reported(tables, "disclosure") == {("disclosure", "fees", "amount"): "7.2831"}
+
+
+def test_table_two_of_2019_as_stacked_lines():
+    rows = [
+        "第二十条第（一）项",
+        "信息内容",
+        "本年新",
+        "制作数量",
+        "本年新",
+        "公开数量",
+        "对外公开",
+        "总数量",
+        "规章",
+        "1",
+        "2",
+        "3",
+    ]
+    rows += [
+        "第二十条第（六）项",
+        "信息内容",
+        "上一年项目数量",
+        "本年增/减",
+        "处理决定数量",
+        "行政处罚",
+        "52",
+        "-35",
+        "219",
+    ]
+    tables = read(lines(rows), "disclosure", 2019)
+    assert reported(tables, "disclosure") == {
+        ("disclosure", "rules", "made"): "1",
+        ("disclosure", "rules", "disclosed"): "2",
+        ("disclosure", "rules", "public_total"): "3",
+        ("disclosure", "penalty", "prior_items"): "52",
+        ("disclosure", "penalty", "change"): "-35",
+        ("disclosure", "penalty", "decisions"): "219",
+    }
+
+
+LEAF = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
+FIFTEEN = [str(60 + 7 * i) for i in range(15)]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["行政复议 行政诉讼", *LEAF, "未经复议直接起诉 复议后起诉", " ".join(LEAF * 2), " ".join(FIFTEEN)],
+        ["行政复议\t\t\t\t\t行政诉讼", "\t".join(LEAF), "\t".join(FIFTEEN)],
+        ["行政复议", *LEAF, "行政诉讼", "未经复议直接起诉", *LEAF, "复议后起诉", *LEAF, *FIFTEEN],
+        [
+            "行政复议",
+            *LEAF,
+            *FIFTEEN[:5],
+            "行政诉讼",
+            "未经复议直接起诉",
+            *LEAF,
+            *FIFTEEN[5:10],
+            "复议后起诉",
+            *LEAF,
+            *FIFTEEN[10:],
+        ],
+    ],
+)
+def test_table_four_in_lines(rows):
+    want = {("review", r, c): v for (r, c), v in zip(REVIEW_CODES, FIFTEEN, strict=True)}
+    assert reported(read(lines(rows), "review"), "review") == want
+
+
+def test_table_four_with_a_number_lost_is_ambiguous():
+    rows = ["行政复议 行政诉讼", " ".join(LEAF * 3), " ".join(FIFTEEN[:9] + FIFTEEN[10:])]
+    tables = read(lines(rows), "review")
+    assert {c.status for c in tables.cells if c.table == "review"} == {"ambiguous"}
