@@ -163,11 +163,11 @@ def page_number_lines(pages: list[PageLayout]) -> set[tuple[int, tuple[float, ..
     counting: list[tuple[int, Line, str, int]] = []
     for page in pages:
         for line, side in _margin_lines(page):
-            if not _outermost(line, page, side):
-                continue
             text = line.text.strip()
-            if _DASHED.match(text):
+            if _DASHED.match(text) and _outermost(line, page, side, 0.0):
                 proven.add((page.number, line.box))
+                continue
+            if not _outermost(line, page, side, 0.3 * line.height):
                 continue
             bare = _BARE.match(text)
             worded = _WORDED.match(text)
@@ -184,10 +184,9 @@ def page_number_lines(pages: list[PageLayout]) -> set[tuple[int, tuple[float, ..
     return proven
 
 
-def _outermost(line: Line, page: PageLayout, side: str) -> bool:
-    """Nothing but other margin lines stands farther out, and a line's height of space lies on the inner side."""
+def _outermost(line: Line, page: PageLayout, side: str, room: float) -> bool:
+    """Nothing but other margin lines stands farther out, and that much room lies on the inner side."""
     inner = [other.box for other in page.lines if other is not line] + [table.box for table in page.tables]
-    room = 0.8 * line.height
     if side == "foot":
         return all(box[3] < line.box[1] - room or box[1] > (1 - MARGIN) * page.height for box in inner)
     return all(box[1] > line.box[3] + room or box[3] < MARGIN * page.height for box in inner)

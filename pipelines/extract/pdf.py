@@ -4,8 +4,9 @@ PDFium gives the characters and paths of a page, `ruling` builds tables from wha
 aligned; pdfplumber is the second reader, asked where both see no table in a page full of numbers.
 
 A table that goes on over page breaks is one Grid: its rows go on, each cell keeps its own page and box, and a header
-that is printed again is a row again. A cell that the page break cuts stays as its two pieces, the last row's and the next
-page's first row's cell in the same columns (a label `第一部` | `分`, with no rule between): who reads labels joins them.
+that is printed again is a row again. A cell that the page break cuts stays as its two pieces: one in the last row of a
+page, one in the same columns in the first row of the next, with no rule between (`half a la` and `bel`, or all and
+nothing); who reads labels joins them, and knows the break by the cells' pages.
 Page numbers are left out, everything else that is printed is in the Document.
 """
 
@@ -23,8 +24,8 @@ from pipelines.extract.limits import DOCUMENT_BYTES, Unreadable
 from pipelines.extract.lines import Line, printed_lines
 from pipelines.extract.marks import PageTable
 from pipelines.extract.page_flow import JoinedTable, PageLayout, flow
-from pipelines.extract.pdf_page import PageTooComplex, PdfPage, read_page
-from pipelines.extract.ruling import TooManyRules, ruled_tables
+from pipelines.extract.pdf_page import PageTooComplexError, PdfPage, read_page
+from pipelines.extract.ruling import TooManyRulesError, ruled_tables
 from pipelines.model import Block, Document, Grid, GridCell, Issue, Paragraph
 
 MOST_PAGES = 300
@@ -129,7 +130,7 @@ def _read(document: pdfium2.PdfDocument, truncated: bool) -> Document:
         except ValueError as error:
             issues.append(Issue("page_damaged", f"The page cannot be read ({error}); fetch the file again.", where))
             continue
-        except PageTooComplex:
+        except PageTooComplexError:
             message = "The page has more characters or strokes than a report's; look at it by hand."
             issues.append(Issue("page_too_complex", message, where))
             continue
@@ -169,7 +170,7 @@ def _layout(page: PdfPage, number: int, issues: list[Issue]) -> PageLayout:
     characters = page.marks.characters
     try:
         tables, owners = ruled_tables(page.marks.strokes, characters)
-    except TooManyRules:
+    except TooManyRulesError:
         message = "The page has more strokes than a table's; its tables were read as text."
         issues.append(Issue("page_too_complex", message, f"page {number}"))
         return PageLayout(number, page.marks.width, page.marks.height, printed_lines(characters), [])

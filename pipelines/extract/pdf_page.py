@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import math
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import pypdfium2.raw as pdfium
@@ -25,7 +26,7 @@ Matrix = tuple[float, float, float, float, float, float]
 _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
-class PageTooComplex(Exception):
+class PageTooComplexError(Exception):
     """A page with more characters or objects than a report has."""
 
 
@@ -63,7 +64,7 @@ class _Drawn:
 
 
 def read_page(document: pdfium.FPDF_DOCUMENT, index: int) -> PdfPage:
-    """Marks of the page at `index` (from 0). Raises `PageTooComplex`, and `ValueError` where PDFium cannot load it."""
+    """Marks of the page at `index` (from 0). Raises `PageTooComplexError`, or `ValueError` where PDFium fails."""
     page = pdfium.FPDF_LoadPage(document, index)
     if not page:
         raise ValueError(f"page {index + 1} cannot be loaded")
@@ -81,7 +82,7 @@ def read_page(document: pdfium.FPDF_DOCUMENT, index: int) -> PdfPage:
 
 def _assembled(page: pdfium.FPDF_PAGE, text: pdfium.FPDF_TEXTPAGE) -> PdfPage:
     if pdfium.FPDFPage_CountObjects(page) > MOST_OBJECTS:
-        raise PageTooComplex
+        raise PageTooComplexError
     left, bottom, right, top = _bounds_of_page(page)
     rotation = pdfium.FPDFPage_GetRotation(page) % 4
     letters, boxes, baselines, angles, unmapped = _characters(text)
@@ -134,7 +135,7 @@ def _array(boxes: list[tuple[float, float, float, float]]) -> Floats:
 def _characters(text: pdfium.FPDF_TEXTPAGE) -> tuple[np.ndarray, Floats, Floats, Floats, float]:
     count = pdfium.FPDFText_CountChars(text)
     if count > MOST_CHARACTERS:
-        raise PageTooComplex
+        raise PageTooComplexError
     count = max(count, 0)
     letters = _letters(text, count)
     kept = [i for i, letter in enumerate(letters) if not letter.isspace() and letter not in _WORDLESS]
@@ -223,7 +224,7 @@ def _bare_picture_share(pictures: Floats, characters: Characters, size: tuple[fl
 def _collect(thing: pdfium.FPDF_PAGEOBJECT, matrix: Matrix, depth: int, drawn: _Drawn) -> None:
     drawn.objects += 1
     if drawn.objects > MOST_OBJECTS or drawn.segments > MOST_SEGMENTS:
-        raise PageTooComplex
+        raise PageTooComplexError
     kind = pdfium.FPDFPageObj_GetType(thing)
     if kind == pdfium.FPDF_PAGEOBJ_TEXT:
         drawn.texts += 1
@@ -286,7 +287,7 @@ def _collect_path(thing: pdfium.FPDF_PAGEOBJECT, matrix: Matrix, drawn: _Drawn) 
 
 def _straight_edges(points: list[tuple[float, float]]) -> list[tuple[float, float, float, float]]:
     edges = []
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(points):
         if min(abs(x1 - x0), abs(y1 - y0)) <= 1.0:
             edges.append((min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
     return edges
@@ -300,7 +301,7 @@ def _subpaths(
     count = pdfium.FPDFPath_CountSegments(path)
     drawn.segments += max(count, 0)
     if drawn.segments > MOST_SEGMENTS:
-        raise PageTooComplex
+        raise PageTooComplexError
     found: list[tuple[list[tuple[float, float]], bool]] = []
     points: list[tuple[float, float]] = []
     straight = True

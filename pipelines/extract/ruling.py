@@ -28,21 +28,21 @@ MOST_ELEMENTS = 40_000
 _DIGITS = re.compile(r"[0-9０-９.,，．+\-%]")
 
 
-class TooManyRules(Exception):
+class TooManyRulesError(Exception):
     """The page has more strokes than a table has: a drawing or a map."""
 
 
 def ruled_tables(strokes: Floats, characters: Characters) -> tuple[list[PageTable], Ints]:
     """Tables from top to bottom, and for each character the table that holds it, or -1.
 
-    A table of a single cell is given too: it may be a piece of a table that a page break cut, or just a frame. Where one
-    table lies in a cell of another, characters belong to the inner one.
+    A table of a single cell is given too: it may be a piece of a table that a page break cut, or just a frame.
+    Where one table lies in a cell of another, characters belong to the inner one.
     """
     inside = np.full(len(characters), -1, dtype=np.int64)
     across = _rules(strokes, along=0)
     down = _rules(strokes, along=1)
     if len(across) > MOST_RULES or len(down) > MOST_RULES:
-        raise TooManyRules
+        raise TooManyRulesError
     meshes = [mesh for mesh in map(_mesh, _connected(across, down)) if mesh is not None]
     meshes.sort(key=lambda mesh: _area(mesh[0], mesh[1]))
     centres = characters.centres
@@ -133,8 +133,8 @@ def _components(across: Floats, down: Floats, meets: Bools) -> list[tuple[Floats
         rows: Bools = np.zeros(len(across), dtype=bool)
         rows[start] = True
         while True:
-            columns: Bools = meets[rows].any(axis=0)
-            wider: Bools = rows | meets[:, columns].any(axis=1)
+            columns: Bools = np.asarray(meets[rows].any(axis=0))
+            wider: Bools = np.asarray(rows | meets[:, columns].any(axis=1))
             if (wider == rows).all():
                 break
             rows = wider
