@@ -1,0 +1,153 @@
+"""From the paths that a person names to sources: which files, in which order, and what their folders say of them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePath
+
+from pipelines.model import Issue, Snapshot, Source
+
+MAX_BYTES = 64 * 2**20
+"""Documents above this are not opened."""
+
+LEFT_OUT_NAMES = frozenset({"readme.md", "readme.txt", "license", "license.txt", "robots.txt", "sitemap.xml"})
+LEFT_OUT_SUFFIXES = frozenset(
+    f".{suffix}"
+    for kind in (
+        "json jsonl ndjson yml yaml toml ini cfg lock log py pyc sql sh sha256 duckdb wal parquet",
+        "css js mjs map svg ico gif woff woff2 ttf eot mp3 mp4",
+    )
+    for suffix in kind.split()
+)
+"""What lies beside reports in a folder and is none. A file that is named itself is always taken."""
+
+_PROVINCE = re.compile("1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12]")
+_DIVISION = re.compile(r"(?<!\d)\d{6}(?!\d)")
+_YEAR = re.compile(r"((?:19|20)\d\d)\s*年?度?")
+
+
+class Unopenable(Exception):
+    """A path that gives no bytes: `not_found`, `not_a_file`, `unopenable`, `too_large`."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.issue = Issue(code, message)
+
+
+def discover(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Source]:
+    """Files as named, folders with all below them, by name; hidden files, links that lead out of a folder, and what
+    the tables above name are left out. A path that does not exist is a source too: reading it gives the error."""
+    for path in paths:
+        if Path(path).is_dir():
+            yield from (source_of(file) for file in _files_below(Path(path)))
+        else:
+            yield source_of(path)
+
+
+def source_of(path: str | os.PathLike[str]) -> Source:
+    """A source with what the names of its folders say: a division's six digits, a year; the innermost counts."""
+    name = os.fspath(path)
+    folders = Path(name).absolute().parts[1:-1]
+    divisions = [code for folder in folders if (code := _division_of(folder))]
+    years = [int(match[1]) for folder in folders if (match := _YEAR.fullmatch(folder.strip()))]
+    division = divisions[-1] if divisions else None
+    return Source(
+        path=name,
+        hints=folders,
+        division=division,
+        province=division[:2] if division else None,
+        year=years[-1] if years else None,
+    )
+
+
+def read_bytes_of(source: Source) -> tuple[bytes, Snapshot]:
+    """The document's bytes and their identity. Raises `Unopenable`; never waits on a pipe or a device."""
+    with _open(source.path) as descriptor:
+        data = bytearray()
+        while chunk := os.read(descriptor.number, 2**20):
+            data += chunk
+            if len(data) > MAX_BYTES:
+                raise _too_large(len(data))
+    content = bytes(data)
+    return content, Snapshot(source, hashlib.sha256(content).hexdigest(), len(content))
+
+
+def snapshot_of(source: Source) -> Snapshot:
+    """The identity of the document's bytes; an empty sha256 where it cannot be opened or is too large."""
+    digest, size = hashlib.sha256(), 0
+    try:
+        with _open(source.path) as descriptor:
+            while chunk := os.read(descriptor.number, 2**20):
+                digest.update(chunk)
+                size += len(chunk)
+    except Unopenable:
+        return Snapshot(source, "", 0)
+    return Snapshot(source, digest.hexdigest(), size)
+
+
+class _open:  # noqa: N801
+    """A regular file of at most MAX_BYTES, as a descriptor that does not block."""
+
+    def __init__(self, path: str) -> None:
+        try:
+            self.number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        except FileNotFoundError:
+            raise Unopenable("not_found", "No such file.") from None
+        except (OSError, ValueError) as error:
+            raise Unopenable("unopenable", f"The file cannot be opened: {_reason(error)}.") from None
+        status = os.fstat(self.number)
+        problem = None
+        if not stat.S_ISREG(status.st_mode):
+            problem = Unopenable("not_a_file", "This is no regular file.")
+        elif status.st_size > MAX_BYTES:
+            problem = _too_large(status.st_size)
+        if problem:
+            os.close(self.number)
+            raise problem
+
+    def __enter__(self) -> _open:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self.number)
+
+
+def _too_large(size: int) -> Unopenable:
+    return Unopenable("too_large", f"The file has {size / 2**20:.0f} MiB; at most {MAX_BYTES // 2**20} MiB are read.")
+
+
+def _reason(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+
+
+def _division_of(folder: str) -> str | None:
+    match = _DIVISION.match(folder)
+    return match[0] if match and _PROVINCE.match(match[0]) else None
+
+
+def _files_below(root: Path) -> Iterator[Path]:
+    inside = root.resolve()
+    waiting = [root]
+    while waiting:
+        path = waiting.pop()
+        if path is not root and (path.is_symlink() or not path.is_dir()):
+            if _is_taken(path, inside):
+                yield path
+            continue
+        try:
+            entries = sorted(path.iterdir(), reverse=True)
+        except OSError:
+            yield path
+            continue
+        waiting.extend(entry for entry in entries if not entry.name.startswith("."))
+
+
+def _is_taken(path: Path, inside: Path) -> bool:
+    name = path.name.lower()
+    if name in LEFT_OUT_NAMES or PurePath(name).suffix in LEFT_OUT_SUFFIXES:
+        return False
+    return path.is_file() and (not path.is_symlink() or path.resolve().is_relative_to(inside))

@@ -1,0 +1,75 @@
+"""Bounds around the reading of one document, inside the process that reads it."""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import resource
+import signal
+import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+_PACKAGE = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`seconds` (wall) after which reading is interrupted, `grace` (seconds) after which the process that did not
+    heed this is ended, `memory` in bytes of private data: with the libraries' code it stays below 1 GiB."""
+
+    seconds: float = 7.5
+    grace: float = 1.0
+    memory: int = 832 * 2**20
+
+
+class OutOfTime(BaseException):
+    """Reading took longer than its limit. No `Exception`, so that no reader mistakes it for the document's fault."""
+
+
+@contextmanager
+def bounded(limits: Limits) -> Iterator[None]:
+    """Within it, time and memory are limited: raises `OutOfTime` (in a main thread), `MemoryError`; ends the process
+    where native code does not return."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    interrupts = threading.current_thread() is threading.main_thread()
+    armed = True
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        if armed:
+            raise OutOfTime
+
+    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
+        before = signal.signal(signal.SIGALRM, interrupt) if interrupts else None
+        faulthandler.dump_traceback_later(limits.seconds + limits.grace, exit=True, file=nowhere)
+        resource.setrlimit(resource.RLIMIT_DATA, (_lower(limits.memory, hard), hard))
+        try:
+            try:
+                if interrupts:
+                    # Again and again: an exception raised inside a native callback is lost.
+                    signal.setitimer(signal.ITIMER_REAL, limits.seconds, 0.5)
+                yield
+            finally:
+                armed = False
+        finally:
+            resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+            faulthandler.cancel_dump_traceback_later()
+            if interrupts:
+                signal.setitimer(signal.ITIMER_REAL, 0)
+                signal.signal(signal.SIGALRM, before)
+
+
+def _lower(wanted: int, hard: int) -> int:
+    return wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+
+
+def place_of(error: BaseException) -> str:
+    """The innermost place in our own code that an exception passed: `read/grids.py:120`."""
+    ours = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(f"{_PACKAGE}/")]
+    if not ours:
+        return "an unknown place"
+    return f"{Path(ours[-1].filename).relative_to(_PACKAGE).as_posix()}:{ours[-1].lineno}"
