@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipelines.model import Block, Document, Grid, GridCell, Paragraph, Section
+from pipelines.model import Block, Document, Grid, Issue, Paragraph, Section
 from pipelines.read.headings import (
     Heading,
-    cut_at_headings,
-    cut_behind_title,
     heading,
     loose_title,
     title,
 )
 from pipelines.read.prose import is_sentence, is_table_line, prose
+from pipelines.read.unfolding import unfolded
 from pipelines.read.wording import squeezed
 
-__all__ = ["Outline", "outline", "prose"]
+__all__ = ["Outline", "classify", "looks_blank", "outline", "prose"]
 
 TITLE_LINES = 4
 """A title is wrapped over at most so many lines."""
@@ -82,7 +81,7 @@ class _Part:
 
 def outline(document: Document) -> tuple[Outline, ...]:
     """The document's reports, in their order; none where nothing in it looks like a report's body."""
-    blocks = tuple(_flat(document.blocks))
+    blocks = tuple(unfolded(document.blocks))
     hits = _titles(blocks)
     parts = [_part(blocks, None, 0, hits[0].start if hits else len(blocks))]
     ends = [hit.start for hit in (*hits[1:], _Hit(len(blocks), len(blocks), ""))][: len(hits)]
@@ -302,81 +301,75 @@ def _with_agency(blocks: Sequence[Block], hit: _Hit, floor: int) -> _Hit:
     return hit
 
 
-def _flat(blocks: Sequence[Block]) -> Iterator[Block]:
-    """The blocks with layout tables turned into paragraphs and paragraphs cut at the headings inside them."""
-    for block in blocks:
-        for inner in _grid_parts(block) if isinstance(block, Grid) else (block,):
-            if isinstance(inner, Grid):
-                yield inner
-            elif inner.text.strip():
-                yield from _cut(inner)
+_SIDE_PAGES = {
+    "a reading aid (图解, 解读) that goes with a report": "图解|一图|读懂|图说|解读|数说|亮点",
+    "a notice or a form about how to compile reports": "通知|格式|模板|填报说明|编制要求|编制说明",
+    "a notice of procurement": "招标|采购|中标|成交|竞争性磋商|询价|比选",
+    "a guide or a catalogue": "指南|目录|一览",
+    "a summary of work, not the report that the regulations ask for": "工作总结|总结报告|工作要点|实施方案|工作计划",
+    "news about a report": "(?:发布|公布|晒出|出炉|召开|举办|开展).{0,30}(?:年报|报告|会议|培训)",
+}
 
 
-def _cut(paragraph: Paragraph) -> Iterator[Paragraph]:
-    pieces = [part for piece in cut_behind_title(paragraph.text) for part in cut_at_headings(piece)]
-    if len(pieces) == 1:
-        yield paragraph
-        return
-    for number, piece in enumerate(pieces):
-        yield replace(
-            paragraph,
-            text=piece,
-            fields=_fields(piece) if len(paragraph.fields) > 1 else (piece,),
-            page_break=paragraph.page_break and number == 0,
-        )
+def classify(document: Document, found: Sequence[Outline] | None = None) -> Issue | None:
+    """`not_a_report` where the document is something else, with what it is or what was missed; None for a report.
+
+    `found` is its outline, where that is known already. A form without numbers passes: see `looks_blank`.
+    """
+    outlines = outline(document) if found is None else found
+    if any(_has_tables(one) for one in outlines):
+        return None
+    names = [squeezed(name) for name in _names(document)]
+    for what, words in _SIDE_PAGES.items():
+        if any(re.search(words, name) and not (title([name]) and "总结" not in words) for name in names):
+            return Issue("not_a_report", f"this is {what}: it has none of a report's tables")
+    if any(one.title and _tells(one) for one in outlines):
+        return None
+    listed = sum(title([block.text]) is not None for block in document.blocks if isinstance(block, Paragraph))
+    if listed >= 3:
+        return Issue("not_a_report", f"this is a list of {listed} reports: follow its links")
+    missed = [what for what, there in _expected(outlines) if not there]
+    return Issue(
+        "not_a_report", f"it has no {', no '.join(missed)}: name the page or the attachment that holds the report"
+    )
 
 
-def _fields(text: str) -> tuple[str, ...]:
-    if "\t" in text:
-        return tuple(field.strip() for field in text.split("\t"))
-    return tuple(field.strip() for field in (text.split("|") if "|" in text else re.split(r"\s{2,}", text)))
+def looks_blank(outline: Outline) -> bool:
+    """Whether this is the printed form itself: it names neither agency nor year, and hardly says a word."""
+    named = outline.title is not None and len(re.sub("[*XxＸ×某_＿]", "", _named(outline.title))) > 1
+    words = "".join(prose(section) for section in outline.sections if section.code != "statistics")
+    told = re.sub("[（(][^（）()]{0,60}[)）]|[_＿XＸ×\\s]", "", words)
+    return not named and not re.search(r"20\d\d年", squeezed(words)) and len(told) < 120
 
 
-def _grid_parts(grid: Grid) -> Iterator[Block]:
-    if _is_layout(grid):
-        for cell in grid.cells:
-            yield from _lines(grid, cell)
-        return
-    rows: dict[int, list[GridCell]] = {}
-    for cell in grid.cells:
-        if cell.text.strip():
-            rows.setdefault(cell.row, []).append(cell)
-    texts = {row: cells[0] for row, cells in rows.items() if len(cells) == 1 and _is_text(cells[0], grid)}
-    if not texts:
-        yield grid
-        return
-    kept: list[GridCell] = []
-    for row in sorted({cell.row for cell in grid.cells}):
-        if row in texts:
-            if any(cell.text.strip() for cell in kept):
-                yield replace(grid, cells=tuple(kept))
-            kept = []
-            yield from _lines(grid, texts[row])
-        else:
-            kept += [cell for cell in grid.cells if cell.row == row]
-    if any(cell.text.strip() for cell in kept):
-        yield replace(grid, cells=tuple(kept))
+def _names(document: Document) -> list[str]:
+    """What the document calls itself: its metadata's titles and its first line that is not navigation."""
+    names = [document.metadata.get(key, "") for key in ("article_title", "title")]
+    headings = [b.text for b in document.blocks[:60] if isinstance(b, Paragraph) and b.heading and len(b.text) < 80]
+    first = next((b.text for b in document.blocks if isinstance(b, Paragraph) and 8 <= len(b.text.strip()) < 80), "")
+    return [name for name in (*names, *headings[:3], first) if name]
 
 
-def _is_layout(grid: Grid) -> bool:
-    if sum(is_table_line(cell.text) for cell in grid.cells[:400] if len(cell.text) < 60) >= 4:
-        return False
-    if grid.column_count == 1:
-        return any(len(cell.text) > 60 or heading(cell.text) or title([cell.text]) for cell in grid.cells)
-    return any(len(cell.text) >= 150 and cell.text.count("。") >= 2 for cell in grid.cells)
+def _has_tables(one: Outline) -> bool:
+    rows = 0
+    for section in one.sections:
+        for block in section.blocks:
+            texts = (cell.text for cell in block.cells[:400]) if isinstance(block, Grid) else (block.text,)
+            rows += sum(is_table_line(text) for text in texts)
+    return rows >= 6 or any(section.code == "statistics" for section in one.sections)
 
 
-def _is_text(cell: GridCell, grid: Grid) -> bool:
-    """Whether the only cell of its row is a section's heading, the title or running text, and no part of a table."""
-    if is_table_line(cell.text):
-        return False
-    found = heading(cell.text)
-    if found is not None:
-        return found.tier < 3
-    return title([cell.text]) is not None or (len(cell.text) >= 30 and is_sentence(cell.text))
+def _tells(one: Outline) -> bool:
+    """Whether a report without tables is one in words: sections of its own, or an account of the year's work."""
+    codes = {section.code for section in one.sections} - {"preamble"}
+    words = "".join(prose(section) for section in one.sections)
+    own = bool(codes & {"disclosure", "application", "review", "other"}) or len(codes) >= 2
+    return own or (len(words) >= 200 and "主动公开" in words and "申请" in words)
 
 
-def _lines(grid: Grid, cell: GridCell) -> Iterator[Paragraph]:
-    for line in cell.text.split("\n"):
-        if line.strip():
-            yield Paragraph(grid.index, line, (line,), page=cell.page or grid.page, box=cell.box)
+def _expected(outlines: Sequence[Outline]) -> tuple[tuple[str, bool], ...]:
+    return (
+        ("title of an annual report", any(one.title for one in outlines)),
+        ("table of the printed forms", False),
+        ("section of a report", any(_tells(one) for one in outlines)),
+    )
