@@ -291,7 +291,7 @@ def _anchored(table: str, runs: list[Run], labels: Labels, findings: Findings) -
             continue
         if run.values:
             last = hit[1].code
-            if hit[1].altered_in or not hit[1].exact_in:
+            if folded[len(folded) - hit[0] :] in labels.rows[table].spellings:
                 findings.label(table, "row", run.text[-60:], hit[1])
             yield _Row(run, hit[1], header)
 

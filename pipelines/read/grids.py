@@ -99,9 +99,11 @@ class _GridReader:
         if not values or not any(v.number.status != "unreadable" for v, _ in values):
             return 0
         header = self._applicant_header(row)
+        columns = list(self.labels.columns["application"].order)
         if header:
             self.state.applicants = header
-        columns = list(self.labels.columns["application"].order)
+        elif not self.state.applicants and len(values) != len(columns):
+            return 0
         spans = _spans(self.state.applicants)
         placed = align(
             [(v, c.column, c.column + c.column_span) for v, c in values], [spans.get(code) for code in columns]

@@ -37,6 +37,7 @@ def read_tables(sections: Sequence[Section], labels: Labels, year: int | None) -
 
     `year` decides the generation only where no label does.
     """
+    sections = [section for section in sections if section.code != "statistics"]
     blocks = [block for section in sections for block in section.blocks]
     findings = Findings()
     read_grids(list(_captioned(blocks)), labels, findings)
