@@ -6,7 +6,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
-import webencodings
+import webencodings  # type: ignore[import-untyped]
 
 from pipelines.extract.limits import Unreadable
 from pipelines.model import Issue
@@ -45,9 +45,8 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
     for mark, codec in _BOMS:
         if data.startswith(mark):
             return _checked(_forced(data[len(mark) :], (codec,)))
-    if text := _strict(data, "utf-8"):
-        if "\0" not in text:
-            return _checked(Decoded(text, "utf-8"))
+    if (text := _strict(data, "utf-8")) and "\0" not in text:
+        return _checked(Decoded(text, "utf-8"))
     if b"\0" in data:
         return _checked(_wide(data))
     label = declared or declared_label(data)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-_INVISIBLE = str.maketrans({c: None for c in "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"})
-_SPACES = str.maketrans({c: " " for c in "\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"})
+_INVISIBLE = str.maketrans(dict.fromkeys("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\xad"))
+_SPACES = str.maketrans(dict.fromkeys("\xa0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f", " "))
 _BLANK = " \t\r\n\f\v\u3000"
 _UNESCAPED_PIPE = re.compile(r"(?<!\\)[|\uff5c]")
 _WIDE_GAP = re.compile(r"[ \u3000]{2,}")
@@ -23,7 +23,9 @@ def trimmed(text: str) -> str:
 
 def is_rule(text: str) -> bool:
     """Whether the line only draws: `| --- | :-: |`, `+----+`. Cells that say `-` or `--` are values."""
-    return "-" in text and ("|" in text or "\uff5c" in text or "+" in text) and _RULE.fullmatch(text.strip()) is not None
+    return (
+        "-" in text and ("|" in text or "\uff5c" in text or "+" in text) and _RULE.fullmatch(text.strip()) is not None
+    )
 
 
 def split_fields(text: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -30,6 +31,8 @@ class Table:
 
 Item = Line | Table
 
+_NOTE_MARK = re.compile(r"[\[(（〔【]?\s*(?:\d{1,2}|[*†‡※①-⑳])\s*[\])）〕】]?")
+
 
 @dataclass(slots=True)
 class Flow:
@@ -52,6 +55,15 @@ class Flow:
         if trimmed(text):
             self.items.append(Line(text.strip(" \r\n\f\v\u3000"), self.heading, self.page_break))
             self.page_break = False
+
+    def drop_note_mark(self, start: int) -> str | None:
+        """Takes a raised note mark back that was written from piece `start` on after other text of the line; a raised 1
+        after 5 is not 51. None where what is raised is no mark, or all that the line has."""
+        before, mark = "".join(self.pending[:start]), "".join(self.pending[start:])
+        if not before.strip() or not _NOTE_MARK.fullmatch(mark.strip()):
+            return None
+        del self.pending[start:]
+        return mark.strip()
 
     def text(self) -> str:
         """All that the items show, a line each; an inner table's rows are lines with tabs between the cells."""

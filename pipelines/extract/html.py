@@ -5,15 +5,16 @@ from __future__ import annotations
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.extract.encoding import Decoded
+from pipelines.extract.flow import numbered
 from pipelines.extract.html_bounds import check_markup
 from pipelines.extract.html_metadata import read_metadata
 from pipelines.extract.html_style import read_sheet
 from pipelines.extract.html_walk import Walker
-from pipelines.extract.flow import numbered
 from pipelines.extract.limits import BLOCK_DEPTH, Unreadable
 from pipelines.model import Document
 
 FORMAT = "html"
+
 
 def read_html(decoded: Decoded) -> Document:
     """The page as it is shown: paragraphs, grids, and what its head says of it. Raises Unreadable: `too_large`,

@@ -16,10 +16,17 @@ _TOKEN = re.compile(
 )
 _QUOTED = re.compile(r"=\s*(?:\"[^\"]*\"|'[^']*')")
 _ATTRIBUTE = re.compile(r"[^\s/]+")
-_FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+_FORMATTING = frozenset(
+    {
+        "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
+    }
+)
 _ENDS_BY_ITSELF = frozenset(
-    "p li td th tr tbody thead tfoot dt dd option optgroup col colgroup caption html head body area base br embed hr "
-    "img input link meta param source track wbr rb rt rtc rp".split()
+    {
+        "p", "li", "td", "th", "tr", "tbody", "thead", "tfoot", "dt", "dd", "option", "optgroup", "col", "colgroup",
+        "caption", "html", "head", "body", "area", "base", "br", "embed", "hr", "img", "input", "link", "meta",
+        "param", "source", "track", "wbr", "rb", "rt", "rtc", "rp",
+    }
 )
 _SAFE_TAGS = 1_000
 _SAFE_CHARACTERS = 1_000_000

@@ -45,15 +45,15 @@ def read_metadata(tree: LexborHTMLParser) -> dict[str, str]:
         key = _META.get(name)
         if key is None or (key in found and found[key][0] <= order[name]):
             continue
-        if value := _as_date(value) if key == "published" else value:
-            found[key] = (order[name], value)
+        if stated := _as_date(value) if key == "published" else value:
+            found[key] = (order[name], stated)
     metadata = {key: value for key, (_, value) in found.items()}
     for tag, key in _ELEMENTS.items():
         element = tree.css_first(tag)
         if element is not None and key not in metadata:
             text = _line(element.text(deep=True))
-            if value := _as_date(text) if key == "published" else text:
-                metadata[key] = value
+            if stated := _as_date(text) if key == "published" else text:
+                metadata[key] = stated
     title = tree.css_first("title")
     if title is not None and (text := _line(title.text(deep=True))):
         metadata["title"] = text

@@ -13,9 +13,12 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 _WANTED = frozenset(
-    "display visibility font-size font opacity position left top text-indent clip clip-path width height max-width "
-    "max-height overflow white-space mso-hide flex-direction flex-flow flex flex-basis grid-template-columns "
-    "grid-column grid-row text-align transform".split()
+    {
+        "display", "visibility", "font-size", "font", "opacity", "position", "left", "top", "text-indent", "clip",
+        "clip-path", "width", "height", "max-width", "max-height", "overflow", "white-space", "mso-hide",
+        "flex-direction", "flex-flow", "flex", "flex-basis", "grid-template-columns", "grid-column", "grid-row",
+        "text-align", "transform",
+    }
 )
 _COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
 _SCREEN = re.compile(r"@media\s+(?:only\s+)?(?:screen|all)\s*$", re.IGNORECASE)
@@ -112,9 +115,16 @@ def is_out_of_sight(style: Declarations) -> bool:
     if placed:
         if any(length(style.get(side)) < _OFF_SCREEN for side in ("left", "top")):
             return True
-        if style.get("clip", "").replace(" ", "").startswith(("rect(0,0,0,0", "rect(0px,0px,0px,0px", "rect(1px,1px,1px,1px")):
+        if (
+            style.get("clip", "")
+            .replace(" ", "")
+            .startswith(("rect(0,0,0,0", "rect(0px,0px,0px,0px", "rect(1px,1px,1px,1px"))
+        ):
             return True
-    if style.get("clip-path", "").startswith(("inset(50%", "inset(100%")) or length(style.get("text-indent")) < _OFF_SCREEN:
+    if (
+        style.get("clip-path", "").startswith(("inset(50%", "inset(100%"))
+        or length(style.get("text-indent")) < _OFF_SCREEN
+    ):
         return True
     flat = any(side in style and length(style[side]) == 0 for side in ("height", "max-height", "width", "max-width"))
     return flat and style.get("overflow") in ("hidden", "clip")

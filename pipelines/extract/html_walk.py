@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
-from pipelines.extract.flow import Flow, Item, Line
+from pipelines.extract.flow import Flow, Item, Line, Table
 from pipelines.extract.html_style import (
     Declarations,
     Sheet,
@@ -23,11 +23,19 @@ from pipelines.extract.spans import MAX_COLUMN_SPAN, Spanning, place
 from pipelines.extract.tables import table_items
 from pipelines.model import Issue
 
-_DROPPED = frozenset("script style template noscript head datalist audio video rt rp rtc svg math canvas map".split())
+_DROPPED = frozenset(
+    {
+        "script", "style", "template", "noscript", "head", "datalist", "audio", "video", "rt", "rp", "rtc", "svg",
+        "math", "canvas", "map",
+    }
+)
 _BLOCKS = frozenset(
-    "html body p div h1 h2 h3 h4 h5 h6 li ul ol menu dir dl dt dd section article header footer main aside nav form "
-    "fieldset legend address blockquote center pre hr figure figcaption details summary listing xmp title "
-    "ucaptitle ucapcontent caption option search hgroup".split()
+    {
+        "html", "body", "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "menu", "dir", "dl", "dt",
+        "dd", "section", "article", "header", "footer", "main", "aside", "nav", "form", "fieldset", "legend",
+        "address", "blockquote", "center", "pre", "hr", "figure", "figcaption", "details", "summary", "listing", "xmp",
+        "title", "ucaptitle", "ucapcontent", "caption", "option", "search", "hgroup",
+    }
 )
 _ROLES = {"table": "table", "tr": "row", "td": "cell", "th": "cell", "thead": "head", "tbody": "body", "tfoot": "foot"}
 _DISPLAYS = {
@@ -57,11 +65,11 @@ _WIDE_BREAK = re.compile(r"(?<=[\u2e80-\u9fff\uff00-\uffef])\n(?=[\u2e80-\u9fff\
 _SPACES = re.compile(r" {2,}")
 _TAB = re.compile(r" *\t *")
 _DIGIT = re.compile(r"\d")
-_NOTE_MARK = re.compile(r"[\[(（〔【]?\s*(?:\d{1,2}|[*†‡※①-⑳])\s*[\])）〕】]?")
 _LEADING_NUMBER = re.compile(r"\s*\+?(\d+)")
 _SMALL_IMAGE = 120
 _LINK_CHARACTERS = 120
 _LINK_SHARE = 0.9
+_MANY_NUMBERS = 10
 
 Attributes = Mapping[str, str | None]
 
@@ -186,10 +194,10 @@ class Walker:
         if tag in _LISTS:
             element.tally = (self._letters, self._linked, self._links, self._loose_digits, len(flow.items))
         self._enter_role(role, tag, attributes, flow)
-        if tag == "a" and (href := attributes.get("href")):
+        if tag == "a" and ("href" in attributes or not ("name" in attributes or "id" in attributes)):
             element.in_link = True
             self._links += 1
-            if _ATTACHMENT.search(href):
+            if _ATTACHMENT.search(attributes.get("href") or ""):
                 shown = " ".join(node.text(deep=True).split())[:_LINK_CHARACTERS]
                 self._issue("attachment_in_document", f"A file is attached: {shown}; read it too.")
         elif tag == "sup":
@@ -236,8 +244,8 @@ class Walker:
     def leave(self, node: LexborNode) -> None:
         element = self._open.pop()
         flow = self._flows[-1]
-        if element.note is not None:
-            self._drop_note_mark(flow, element.note)
+        if element.note is not None and (mark := flow.drop_note_mark(element.note)):
+            self._issue("note_mark_dropped", f"The raised note mark {mark} was left out.")
         if element.role == "inline":
             return
         flow.end_line()
@@ -309,13 +317,9 @@ class Walker:
         letters, linked = self._letters - letters, self._linked - linked
         links, digits = self._links - links, self._loose_digits - digits
         if links >= (1 if tag in _SURE_LISTS else 3) and linked > _LINK_SHARE * letters and digits <= 12 * links:
-            del self._flows[-1].items[items:]
-
-    def _drop_note_mark(self, flow: Flow, start: int) -> None:
-        before, mark = "".join(flow.pending[:start]), "".join(flow.pending[start:])
-        if before.strip() and _NOTE_MARK.fullmatch(mark.strip()):
-            del flow.pending[start:]
-            self._issue("note_mark_dropped", f"A raised note mark {mark.strip()} was left out after: {before[-20:]}")
+            written = self._flows[-1].items
+            if sum(map(_number_count, written[items:])) < _MANY_NUMBERS:
+                del written[items:]
 
     def _void(self, tag: str, attributes: Attributes, style: Declarations) -> None:
         flow = self._flows[-1]
@@ -355,6 +359,10 @@ def _collapsed(text: str) -> str:
         text = _WIDE_BREAK.sub("", _SPACE_WITH_END.sub("\n", text)).replace("\n", " ")
     text = _TAB.sub("\t", text) if "\t" in text else text
     return _SPACES.sub(" ", text) if "  " in text else text
+
+
+def _number_count(item: Item) -> int:
+    return sum(cell.text.isdecimal() for cell in item.cells) if isinstance(item, Table) else 0
 
 
 def _span(attributes: Attributes, name: str, least: int) -> int:

@@ -31,7 +31,7 @@ XML_TAGS = 1_500_000
 ISSUES_OF_A_KIND = 50
 
 
-class Unreadable(Exception):
+class Unreadable(Exception):  # noqa: N818
     """A document that gives nothing; `issue` says why and what to do."""
 
     def __init__(self, code: str, message: str, where: str = "") -> None:

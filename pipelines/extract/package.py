@@ -48,9 +48,17 @@ def parse_xml(content: bytes, name: str) -> etree._Element:
     if content.count(b"<") > XML_TAGS:
         raise Unreadable("too_large", f"A part of the package has more than {XML_TAGS} tags.", name)
     if _DOCTYPE.search(content[:4096]):
-        raise Unreadable("damaged", "A part of the package declares a document type, which no office program writes.", name)
+        raise Unreadable(
+            "damaged", "A part of the package declares a document type, which no office program writes.", name
+        )
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, remove_comments=True, remove_pis=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
     )
     try:
         return etree.fromstring(content, parser)
