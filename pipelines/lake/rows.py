@@ -114,16 +114,20 @@ TABLES: dict[str, dict[str, str]] = {
 DOCUMENT_TABLES = ("document", "issue")
 """Tables whose rows belong to a document (`sha256`) rather than to a report (`report_id`)."""
 
+SEEN = {"sha256": "VARCHAR", "reading_key": "VARCHAR", "first_seen": "TIMESTAMP", "last_seen": "TIMESTAMP"}
+"""What the parts' records say of each document, as the table `seen`."""
+
 _LARGEST = Decimal(10) ** (DIGITS - DECIMALS)
 _SMALLEST = Decimal(1).scaleb(-DECIMALS)
 
 
-def rows_of(readings: Iterable[Reading]) -> dict[str, Columns]:
-    """The lake's tables for these readings. Bytes that occur twice give their reports once; the second document keeps
-    its row with outcome `duplicate`. A number that the lake cannot hold exactly is unreadable, with an issue."""
+def rows_of(readings: Iterable[Reading], seen: set[str] | None = None) -> dict[str, Columns]:
+    """The lake's tables for these readings. Bytes that occur twice, or are in `seen` (which grows), give their reports
+    once; the second document keeps its row with outcome `duplicate`. A number that the lake cannot hold exactly is
+    unreadable, with an issue."""
     tables: dict[str, list[tuple[Any, ...]]] = {name: [] for name in TABLES}
-    for reading_group in _documents(readings):
-        _add_document(tables, reading_group)
+    for document in _documents(readings, set() if seen is None else seen):
+        _add_document(tables, document)
     return {name: _transpose(name, rows) for name, rows in tables.items()}
 
 
@@ -137,11 +141,15 @@ def _transpose(name: str, rows: list[tuple[Any, ...]]) -> Columns:
     return {column: list(values) for column, values in zip(TABLES[name], columns, strict=True)}
 
 
-def _documents(readings: Iterable[Reading]) -> Iterator[tuple[Snapshot, list[Reading], bool]]:
+def document_id(snapshot: Snapshot) -> str:
+    """The hash of its bytes; of its path where nobody could open it."""
+    return snapshot.sha256 or "unopened-" + hashlib.sha256(snapshot.source.path.encode("utf-8", "replace")).hexdigest()
+
+
+def _documents(readings: Iterable[Reading], seen: set[str]) -> Iterator[tuple[Snapshot, list[Reading], bool]]:
     by_document: dict[tuple[str, str], list[Reading]] = {}
     for reading in readings:
-        by_document.setdefault((reading.snapshot.sha256, reading.snapshot.source.path), []).append(reading)
-    seen: set[str] = set()
+        by_document.setdefault((document_id(reading.snapshot), reading.snapshot.source.path), []).append(reading)
     for (sha256, _), group in by_document.items():
         yield group[0].snapshot, group, sha256 in seen
         seen.add(sha256)
@@ -152,10 +160,10 @@ def _add_document(tables: dict[str, list[tuple[Any, ...]]], document: tuple[Snap
     filed = [r for r in readings if isinstance(r, FiledReport)]
     refusals = [r for r in readings if isinstance(r, Refusal)]
     outcome = "duplicate" if duplicate else "ok" if filed else "refused"
-    source = snapshot.source
+    source, sha256 = snapshot.source, document_id(snapshot)
     tables["document"].append(
         (
-            snapshot.sha256,
+            sha256,
             _text(source.path),
             _text(source.url),
             source.province,
@@ -171,7 +179,7 @@ def _add_document(tables: dict[str, list[tuple[Any, ...]]], document: tuple[Snap
     if duplicate:
         return
     for refusal in refusals:
-        tables["issue"].append(_issue(snapshot.sha256, None, "document", refusal.issue))
+        tables["issue"].append(_issue(sha256, None, "document", refusal.issue))
     for one in filed:
         _add_report(tables, one)
 

@@ -28,8 +28,9 @@ def judge(readings: Iterable[Reading]) -> dict[str, tuple[Flag, ...]]:
         return {}
     now = datetime.now(UTC).replace(tzinfo=None)
     lake = {f"lake.{table}": columns for table, columns in rows_of(given).items()}
-    ids = lake["lake.report"]["report_id"]
-    lake["lake.seen"] = {"report_id": ids, "first_seen": [now] * len(ids), "last_seen": [now] * len(ids)}
+    documents = list(dict.fromkeys(lake["lake.document"]["sha256"]))
+    times = [now] * len(documents)
+    lake["lake.seen"] = {"sha256": documents, "first_seen": times, "last_seen": times}
     with duckdb.connect(":memory:", config=OFFLINE) as connection:
         attach_inputs(connection, {**lake, **form_relations(load_forms()), **run_relations(now)})
         for schema in ("dims", "facts", "quality"):

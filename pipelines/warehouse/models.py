@@ -109,6 +109,8 @@ def _model(path: Path) -> SqlModel:
 
 
 def _check(model: SqlModel, name: str, models: dict[str, SqlModel]) -> None:
+    if model.grain == "all" and any(name.startswith("lake.") for name in model.inputs):
+        raise ModelError(f"{model.table} reads the lake, which is at hand only by the grain of reports or documents")
     if name not in models:
         raise ModelError(f"{model.table} reads {name}, which is no file under sql/")
     if models[name].grain not in _FINER[model.grain]:

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from pipelines.forms.schema import Form
-from pipelines.lake.rows import TABLES, Columns
+from pipelines.lake.rows import SEEN, TABLES, Columns
 
 FORM_TABLES: dict[str, dict[str, str]] = {
     "form": {"form": "VARCHAR", "issued_as": "VARCHAR", "first_year": "SMALLINT", "last_year": "SMALLINT"},
@@ -72,8 +72,7 @@ REGISTRY_TABLES: dict[str, dict[str, str]] = {
     },
 }
 
-SEEN = {"report_id": "VARCHAR", "first_seen": "TIMESTAMP", "last_seen": "TIMESTAMP"}
-RUN = {"built_at": "TIMESTAMP"}
+RUN = {"built_at": "TIMESTAMP", "digest": "VARCHAR"}
 PREVIOUS_FLAG = {
     "report_id": "VARCHAR",
     "rule": "VARCHAR",
@@ -82,12 +81,14 @@ PREVIOUS_FLAG = {
     "first_seen": "TIMESTAMP",
 }
 
+PREVIOUS_COVERAGE = {"division": "VARCHAR", "year": "SMALLINT", "reports": "BIGINT"}
+
 INPUTS: dict[str, dict[str, dict[str, str]]] = {
     "lake": {**TABLES, "seen": SEEN},
     "forms": FORM_TABLES,
     "registry": REGISTRY_TABLES,
     "run": {"info": RUN},
-    "previous": {"flag": PREVIOUS_FLAG},
+    "previous": {"flag": PREVIOUS_FLAG, "coverage": PREVIOUS_COVERAGE},
 }
 """Catalog -> table -> column -> SQL type: all that a model may read besides other models."""
 
@@ -140,8 +141,9 @@ def form_relations(forms: Mapping[str, Form]) -> dict[str, Columns]:
     }
 
 
-def run_relations(built_at: datetime) -> dict[str, Columns]:
-    return {"run.info": {"built_at": [built_at]}}
+def run_relations(built_at: datetime, digest: str | None = None) -> dict[str, Columns]:
+    """This run as the table `run.info`; `digest` tells the models and forms it is made with."""
+    return {"run.info": {"built_at": [built_at], "digest": [digest]}}
 
 
 def _measures(form: Form) -> Iterator[tuple[Any, ...]]:

@@ -3,7 +3,7 @@ WITH named AS (
         agency_id, arg_max(agency, report_id) AS name, arg_max(division, report_id) AS division,
         arg_max(level, report_id) AS level, arg_max(kind, report_id) AS kind,
         arg_max(functions, report_id) AS functions
-    FROM lake.report
+    FROM facts.filing
     WHERE agency_id IS NOT NULL
     GROUP BY agency_id
 )

@@ -1,4 +1,7 @@
-WITH ranked AS (
+WITH seen AS (
+    SELECT sha256, min(first_seen) AS first_seen, max(last_seen) AS last_seen FROM quality.document GROUP BY sha256
+),
+ranked AS (
     SELECT
         r.*, s.first_seen, s.last_seen,
         row_number() OVER (
@@ -6,8 +9,8 @@ WITH ranked AS (
             ORDER BY coalesce(r.published, CAST(s.first_seen AS DATE)), s.first_seen, r.numbers, r.report_id
         ) AS place,
         count(*) OVER (PARTITION BY r.agency_id, r.year) AS revisions
-    FROM lake.report AS r
-    JOIN lake.seen AS s USING (report_id)
+    FROM facts.filing AS r
+    JOIN seen AS s USING (sha256)
 )
 SELECT
     report_id, agency_id, year, form, title, printed_agency, division, published, year_source,

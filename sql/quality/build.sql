@@ -1,0 +1,1 @@
+SELECT built_at, digest FROM run.info
