@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from pipelines.intake import load_forms_once, load_registry_once, read_bytes
-from pipelines.judgement import judge
 from pipelines.model import FiledReport, Flag, Reading, Snapshot, Source
+from pipelines.warehouse import judge
 
 Key = tuple[str, str, str]
 TABLES = ("disclosure", "application", "review")
@@ -18,8 +18,8 @@ TABLES = ("disclosure", "application", "review")
 
 @dataclass
 class Tally:
-    """`silent`: a number given that the document does not show. `unread`: a number shown and not given. `missed`, `false`:
-    rules. The rest is told in `other`."""
+    """`silent`: a number given that the document does not show. `unread`: a number shown and not given. `missed`,
+    `false`: rules. The rest is told in `other`."""
 
     readable: int = 0
     right: int = 0
@@ -82,9 +82,7 @@ def compare(gold: Mapping[str, Any], filed: FiledReport | None, flags: Iterable[
         tally.false += [f"{name}: {rule}" for rule in gold["must_not_flag"] if rule in broken]
 
 
-def _cells(
-    gold: Mapping[str, Any], given: Mapping[Key, tuple[str, Decimal | None]], name: str, tally: Tally
-) -> None:
+def _cells(gold: Mapping[str, Any], given: Mapping[Key, tuple[str, Decimal | None]], name: str, tally: Tally) -> None:
     known: set[Key] = set()
     for cell in gold["cells"]:
         key = (cell["table"], cell["row"], cell["column"])

@@ -110,7 +110,16 @@ def test_word_files_open_in_another_reader(tmp_path) -> None:  # type: ignore[no
 
 @pytest.mark.parametrize(
     ("number", "words"),
-    [(0, "零"), (7, "七"), (10, "十"), (15, "十五"), (20, "二十"), (103, "一百零三"), (2040, "二千零四十"), (3001, "三千零一")],
+    [
+        (0, "零"),
+        (7, "七"),
+        (10, "十"),
+        (15, "十五"),
+        (20, "二十"),
+        (103, "一百零三"),
+        (2040, "二千零四十"),
+        (3001, "三千零一"),
+    ],
 )
 def test_chinese_numerals(number: int, words: str) -> None:
     assert chinese(number) == words
