@@ -7,7 +7,8 @@ import functools
 import hashlib
 import logging
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import closing
 from dataclasses import replace
 from importlib import metadata
 from pathlib import Path, PurePath
@@ -32,7 +33,7 @@ _LIBRARIES = ("pypdfium2", "pdfplumber", "selectolax", "webencodings", "lxml", "
 
 def read_all(
     sources: Iterable[Source], *, ordered: bool = True, workers: int | None = None
-) -> Iterator[tuple[Reading, ...]]:
+) -> Generator[tuple[Reading, ...], None, None]:
     """What each source holds, in their order or as completed, read by the engine: a document that crashes or hangs its
     reader is a refusal."""
     preload = ["pipelines.warm"]
@@ -40,8 +41,9 @@ def read_all(
     if listed is None or len(listed) > 1:
         preload += [f"pipelines.extract.{file.stem}" for file in (_PACKAGE / "extract").glob("[a-z]*.py")]
     results = engine.map_documents(sources, read=read_source, preload=preload, ordered=ordered, workers=workers)
-    for readings in results:
-        yield tuple(_identified(reading) for reading in readings)
+    with closing(results):
+        for readings in results:
+            yield tuple(_identified(reading) for reading in readings)
 
 
 def read_source(source: Source) -> tuple[Reading, ...]:

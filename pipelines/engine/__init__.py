@@ -8,7 +8,7 @@ import itertools
 import logging
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence, Sized
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -48,7 +48,7 @@ def map_documents(
     batch: int = BATCH,
     limits: Limits | None = None,
     engine: str | None = None,
-) -> Iterator[Readings]:
+) -> Generator[Readings, None, None]:
     """What each source holds, in their order or as completed; memory does not grow with their number.
 
     `read` is a function of a module, `preload` the modules that every process needs; a refusal made here knows of its

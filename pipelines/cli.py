@@ -1,0 +1,90 @@
+"""The command line. Commands import what they need when they run: the start stays below a second."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from pipelines.model import Reading, Source
+
+PATHS = click.Path(path_type=str)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="gongkai")
+def main() -> None:
+    """Annual reports on government information disclosure, read, checked and kept in one warehouse."""
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=PATHS)
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON for each report.")
+def parse(paths: tuple[str, ...], as_json: bool) -> None:
+    """Read reports from files and folders and show their numbers, and what contradicts itself."""
+    from pipelines.discovery import discover
+    from pipelines.model import FiledReport, Refusal
+
+    sources = list(discover(paths))
+    if not sources:
+        raise click.ClickException(f"There is no document in {', '.join(map(repr, paths))}.")
+    # While other processes read, this one loads what judges.
+    threading.Thread(target=import_module, args=("pipelines.warehouse",)).start()
+    readings = list(_progress(sources))
+    flags = {}
+    if any(isinstance(reading, FiledReport) for reading in readings):
+        from pipelines.warehouse import judge
+
+        flags = judge(readings)
+    if as_json:
+        from pipelines.json_lines import json_line
+
+        for reading in readings:
+            found = flags.get(reading.report_id, ()) if isinstance(reading, FiledReport) else ()
+            click.echo(json_line(reading, found))
+    else:
+        from pipelines.report_view import show
+
+        show(readings, flags)
+    if any(isinstance(reading, Refusal) for reading in readings):
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, type=PATHS)
+@click.option("--full", is_flag=True, help="Read everything anew.")
+def build(paths: tuple[str, ...], full: bool) -> None:
+    """Bring the warehouse up to date: with given files and folders, or with the registered sources."""
+    from pathlib import Path
+
+    run = import_module("pipelines.defs.run")
+    missing = [path for path in paths if not Path(path).exists()]
+    if missing:
+        raise click.ClickException(f"There is no {', '.join(map(repr, missing))}.")
+    sys.exit(0 if run.build([Path(path) for path in paths], full=full) else 1)
+
+
+def _progress(sources: list[Source]) -> Iterator[Reading]:
+    """All readings in the order of the sources; says how far it is where a person looks on."""
+    from pipelines.engine import NoEngine
+    from pipelines.intake import read_all
+
+    try:
+        with closing(read_all(sources)) as results:
+            if len(sources) == 1 or not sys.stderr.isatty():
+                for readings in results:
+                    yield from readings
+                return
+            from rich.console import Console
+            from rich.progress import track
+
+            for readings in track(results, "Reading", total=len(sources), console=Console(stderr=True), transient=True):
+                yield from readings
+    except NoEngine as error:
+        raise click.ClickException(str(error)) from None
