@@ -78,13 +78,11 @@ class _Page:
     _open: bool = field(default=False)
 
     def begin(self) -> None:
+        self.canvas.setPageSize((self.width, self.height))
         if self.style.rotate:
-            self.canvas.setPageSize((self.height, self.width))
             self.canvas.setPageRotation(self.style.rotate)
             self.canvas.translate(self.height, 0)
             self.canvas.rotate(90)
-        else:
-            self.canvas.setPageSize((self.width, self.height))
         self.y = _MARGIN
         self._open = True
 
