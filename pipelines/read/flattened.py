@@ -1,8 +1,5 @@
 """Tables that reached us as text and lost their grid: tabs with merged cells gone, pipes with ragged rows, one cell a
 line, labels wrapped over lines. Row labels anchor it; what stays undecidable says so.
-
-A `Run` is a stretch of text and the values behind it. The end of the text names the row; how the values were parted
-says whether blanks among them keep their places.
 """
 
 from __future__ import annotations
@@ -10,43 +7,25 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from pipelines.model import Issue, Number, Paragraph, Place
+from pipelines.model import Issue, Paragraph
 from pipelines.read.findings import Findings, Printed, only
 from pipelines.read.headers import DisclosureHeader, header_at_end, procedure_of
 from pipelines.read.labels import Labels, Match, fold
 from pipelines.read.numbers import read_number
+from pipelines.read.runs import Run, runs
 
 _PAGE_NUMBER = re.compile(
     r"\s*(?:[-—–－―─·•~]+\s*\d{1,4}\s*[-—–－―─·•~]+|第\s*\d{1,4}\s*页.{0,12}|\d{1,3}\s*/\s*\d{1,3})\s*"
 )
-_VALUE = re.compile(
-    r"[+\-－−]?\d[\d,，.]*(?:件|条|元|万元|次|项|个)?(?:[（(].{0,60}[）)])?|[-—－/]{1,4}|[增减]加?少?\d+"
-)
-_GLUED = re.compile(r"(.*[^\d.．、,，\s])(\d{2,40})")
-_OPEN, _CLOSE = "（([【", "）)]】"
-_MOST_RUN = 400
-
-
-@dataclass(slots=True)
-class Run:
-    """`text` names the row; `values` follow it. `parted`: by tabs or pipes, so that a blank among them shows."""
-
-    text: str = ""
-    values: list[Printed] = field(default_factory=list)
-    parted: bool = False
-
-    @property
-    def shown(self) -> list[int]:
-        return [i for i, v in enumerate(self.values) if v.number.status != "blank"]
 
 
 def read_flattened(table: str, paragraphs: Sequence[Paragraph], labels: Labels, findings: Findings) -> None:
     """Reads the lines of one table's section."""
     lines = [p for p in paragraphs if not _PAGE_NUMBER.fullmatch(p.text)]
-    runs = list(_runs(lines, labels, table))
-    if _deduplicated(lines) and _mostly_short(table, runs, labels):
+    stretches = list(runs(lines, labels, table))
+    if _deduplicated(lines) and _mostly_short(table, stretches, labels):
         findings.issues.append(
             Issue(
                 "lines_deduplicated",
@@ -57,9 +36,9 @@ def read_flattened(table: str, paragraphs: Sequence[Paragraph], labels: Labels, 
         )
         return
     if table == "review":
-        _read_review(runs, labels, findings)
+        _read_review(stretches, labels, findings)
     else:
-        _read_rows(table, runs, labels, findings)
+        _read_rows(table, stretches, labels, findings)
 
 
 def _deduplicated(lines: Sequence[Paragraph]) -> bool:
@@ -68,134 +47,11 @@ def _deduplicated(lines: Sequence[Paragraph]) -> bool:
     return len(numbers) >= 10 and max(numbers.values()) == 1
 
 
-def _mostly_short(table: str, runs: Sequence[Run], labels: Labels) -> bool:
+def _mostly_short(table: str, stretches: Sequence[Run], labels: Labels) -> bool:
     """Whether a quarter of the stretches of values are shorter than the table is wide."""
-    widths = [len(run.values) for run in runs if run.values]
+    widths = [len(run.values) for run in stretches if run.values]
     columns = len(labels.columns[table].order)
     return table == "application" and 4 * sum(width < columns for width in widths) >= len(widths)
-
-
-# -------------------------------------------------------------------- lines -> runs
-def _runs(lines: Sequence[Paragraph], labels: Labels, table: str) -> Iterator[Run]:
-    run = Run()
-    for line in lines:
-        parted = len(line.fields) > 1 and ("\t" in line.text or "|" in line.text)
-        if parted and any(f.strip() for f in line.fields):
-            text, values = _split_fields(line, run.text if not run.values else "", labels, table)
-            if values and (text or len(values) > 1):
-                if run.values:
-                    yield run
-                    run = Run()
-                yield Run(run.text + text, values, True)
-                run = Run()
-                continue
-        for kind, word, column in _words(line, labels, table):
-            if kind == "value":
-                run.values.append(_printed(word, line, column))
-                if len(run.values) > _MOST_RUN:
-                    return
-            else:
-                if run.values:
-                    yield run
-                    run = Run()
-                run.text += word
-    yield run
-
-
-def _split_fields(line: Paragraph, before: str, labels: Labels, table: str) -> tuple[str, list[Printed]]:
-    """The label fields of a parted line, run together, and its value fields: those behind the last field that ends a
-    label, else behind the last text."""
-    fields = line.fields
-    texts = [i for i, f in enumerate(fields) if _is_text(f)]
-    last = texts[-1] if texts else -1
-    for i in reversed(texts):
-        folded = fold(before + "".join(fields[: i + 1]))
-        if table != "review" and next(labels.rows[table].ending(folded), None) and i < len(fields) - 1:
-            last = i
-            break
-    values = [_printed(f, line, i) for i, f in enumerate(fields) if i > last]
-    empty = all(v.number.status == "blank" for v in values)
-    if empty and not (last >= 0 and _names_row("".join(fields[: last + 1]), before, labels, table)):
-        values = []
-    return "".join(fields[: last + 1]), values
-
-
-def _names_row(text: str, before: str, labels: Labels, table: str) -> bool:
-    return table != "review" and any(length >= 4 for length, _ in labels.rows[table].ending(fold(before + text)))
-
-
-def _words(line: Paragraph, labels: Labels, table: str) -> Iterator[tuple[str, str, int]]:
-    """The words of a line as (`value` or `text`, word, place). What stands in brackets that close on the line is text:
-    the 4 of （保留 4 位小数） is no value."""
-    text = line.text.replace("|", " ")
-    bracketed = _bracketed(text)
-    for column, found in enumerate(re.finditer(r"\S+", text)):
-        word = found.group()
-        if any(start < found.start() < end for start, end in bracketed):
-            yield "text", word, column
-        elif _VALUE.fullmatch(word) and not _is_text(word):
-            yield "value", word, column
-        elif (glued := _GLUED.fullmatch(word)) and (split := _unglue(glued[1], glued[2], labels, table)):
-            yield "text", glued[1], column
-            yield from (("value", value, column) for value in split)
-        else:
-            yield "text", word, column
-
-
-def _bracketed(text: str) -> list[tuple[int, int]]:
-    opened: list[int] = []
-    spans: list[tuple[int, int]] = []
-    for place, letter in enumerate(text):
-        if letter in _OPEN:
-            opened.append(place)
-        elif letter in _CLOSE and opened:
-            spans.append((opened.pop(), place))
-    return spans
-
-
-def _unglue(text: str, digits: str, labels: Labels, table: str) -> list[str] | None:
-    """The values of a row whose cells run together (`规章000`), where only one way of parting them gives as many
-    numbers as the row has columns: no number begins with a zero."""
-    folded = fold(text)
-    counts: set[int] = set()
-    if table == "review":
-        counts = {len(labels.columns["review"].order) * len(labels.rows["review"].order)}
-    else:
-        for _, match in labels.rows[table].ending(folded):
-            for form in match.forms:
-                line = labels.forms[form].table(table).row(match.code)
-                if line:
-                    counts.add(len(labels.forms[form].table(table).columns_of(line)))
-            break
-    splits = [s for count in counts for s in _splits(digits, count)]
-    return splits[0] if len(splits) == 1 else None
-
-
-def _splits(digits: str, count: int) -> list[list[str]]:
-    """At most two ways of parting digits into so many numbers."""
-    if count == 1:
-        return [[digits]] if digits == "0" or digits[0] != "0" else []
-    found: list[list[str]] = []
-    longest = 1 if digits[:1] == "0" else len(digits) - count + 1
-    for length in range(1, longest + 1):
-        if len(digits) - length < count - 1:
-            break
-        found += [[digits[:length], *rest] for rest in _splits(digits[length:], count - 1)]
-        if len(found) > 1:
-            break
-    return found[:2]
-
-
-def _is_text(word: str) -> bool:
-    """Whether a word is no value: letters, also the Chinese numerals and 无 that labels fall apart into."""
-    if not re.search(r"[\d０-９]|[-—–－―─/／]", word):
-        return bool(word.strip())
-    return read_number(word).status == "unreadable"
-
-
-def _printed(text: str, line: Paragraph, column: int) -> Printed:
-    number: Number = read_number(text)
-    return Printed(number, text, Place("text", line.index, 0, column, line.page, line.box))
 
 
 # -------------------------------------------------------------------- runs -> rows
@@ -206,8 +62,8 @@ class _Row:
     header: DisclosureHeader | None
 
 
-def _read_rows(table: str, runs: list[Run], labels: Labels, findings: Findings) -> None:
-    rows = list(_anchored(table, runs, labels, findings))
+def _read_rows(table: str, stretches: list[Run], labels: Labels, findings: Findings) -> None:
+    rows = list(_anchored(table, stretches, labels, findings))
     patterns: dict[tuple[int, int], set[tuple[int, int]]] = {}
     keeps_blanks = False
     for row in rows:
@@ -265,11 +121,11 @@ def _depth(table: str, match: Match, labels: Labels) -> int:
     return len(line.groups)
 
 
-def _anchored(table: str, runs: list[Run], labels: Labels, findings: Findings) -> Iterator[_Row]:
+def _anchored(table: str, stretches: list[Run], labels: Labels, findings: Findings) -> Iterator[_Row]:
     header: DisclosureHeader | None = None
     last: str | None = None
-    for number, run in enumerate(runs):
-        following = fold(runs[number + 1].text) if number + 1 < len(runs) else ""
+    for number, run in enumerate(stretches):
+        following = fold(stretches[number + 1].text) if number + 1 < len(stretches) else ""
         folded = fold(run.text)
         hit = _end_of(table, folded, following, labels, last)
         if table == "disclosure":
@@ -330,11 +186,11 @@ def _follows(length: int, match: Match, folded: str, order: dict[str, int], last
 
 
 # -------------------------------------------------------------------- table four
-def _read_review(runs: list[Run], labels: Labels, findings: Findings) -> None:
+def _read_review(stretches: list[Run], labels: Labels, findings: Findings) -> None:
     procedures, results = list(labels.rows["review"].order), list(labels.columns["review"].order)
     every = len(procedures) * len(results)
     pending: str | None = None
-    for run in runs:
+    for run in stretches:
         named = procedure_of(run.text, labels) or pending
         pending = None if run.values else procedure_of(run.text, labels)
         shown = run.shown

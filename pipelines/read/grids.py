@@ -185,7 +185,7 @@ class _GridReader:
             for key, value in zip(keys, printed, strict=True):
                 if key is not None:
                     self.findings.take("review", key[0], [key[1]], [value], None)
-        elif len(values) == len(procedures) * len(results) and self._leaves(header) == results * len(procedures):
+        elif len(values) == len(procedures) * len(results) and self._leaves(row) == results * len(procedures):
             for number, code in enumerate(procedures):
                 self.findings.take("review", code, results, printed[number * len(results) :][: len(results)], None)
         else:
@@ -215,14 +215,11 @@ class _GridReader:
                 keys.add((of, result))
         return keys.pop() if len(keys) == 1 else None
 
-    def _leaves(self, header: dict[int, list[GridCell]]) -> list[str]:
-        leaves: list[tuple[GridCell, str]] = []
-        for column in sorted(header):
-            path = fold("".join(c.text for c in header[column]))
-            code = next((m.code for _, m in self.labels.columns["review"].ending(path)), None)
-            if code and (not leaves or leaves[-1][0] is not header[column][-1]):
-                leaves.append((header[column][-1], code))
-        return [code for _, code in leaves]
+    def _leaves(self, row: int) -> list[str]:
+        """The results that the header zone names, in the order of reading."""
+        index = self.labels.columns["review"]
+        cells = [c for r in range(self.zone, row) for c in self.covering[r] if c.row == r]
+        return [match.code for c in cells for match in index.exact(c.text)[:1]]
 
     # ---------------------------------------------------------------- common
     def _above(self, row: int, column: int) -> list[GridCell]:

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipelines.forms.schema import Line
+from pipelines.forms.schema import Form, Line
 from pipelines.model import Block, Cell, Grid, Issue, Label, Number, Paragraph, Section, TableReading
-from pipelines.read.findings import AMBIGUOUS, Findings, Found, where
+from pipelines.read.findings import AMBIGUOUS, Findings, Found, Printed, where
 from pipelines.read.flattened import read_flattened
 from pipelines.read.grids import read_grids
 from pipelines.read.labels import Labels, fold
@@ -107,18 +107,33 @@ def _form_of_year(year: int | None, labels: Labels) -> str | None:
 
 
 def _settle_headerless(findings: Findings, labels: Labels) -> None:
-    """Rows of table two without a header: their columns are those of the form that all the headers of the table show."""
+    """Rows of table two without a header: their columns are those of the form that the table's headers show, or, where
+    it has none, of the only form that prints all these rows with so many columns."""
     shown = {f.form for f in findings.found if f.table == "disclosure" and f.form}
+    fitting = [
+        form
+        for form in labels.forms.values()
+        if all(_whole(form, row, values) for _, row, values in findings.headerless)
+    ]
+    form = fitting[0] if len(fitting) == 1 and shown <= {fitting[0].code} else None
+    if form is None and len(shown) == 1:
+        form = labels.forms[next(iter(shown))]
     for table, row, values in findings.headerless:
-        form = labels.forms[next(iter(shown))] if len(shown) == 1 else None
         line = form.table(table).row(row) if form else None
         if form is None or line is None:
             continue
         columns = [c.code for c in form.table(table).columns_of(line)]
-        if len(values) == len(columns) and all(v.number.status != "blank" for v in values):
+        if _whole(form, row, values):
             findings.take(table, row, columns, values, form.code)
         else:
             findings.doubt(table, row, columns, values, form.code)
+
+
+def _whole(form: Form, row: str, values: Sequence[Printed]) -> bool:
+    """Whether the form prints this row of table two with as many columns as it has values, none of them empty."""
+    line = form.table("disclosure").row(row)
+    wide = line is not None and len(form.table("disclosure").columns_of(line)) == len(values)
+    return wide and all(v.number.status != "blank" for v in values)
 
 
 def _settled(found: Sequence[Found], issues: list[Issue]) -> dict[tuple[str, str, str], Cell]:

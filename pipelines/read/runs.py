@@ -1,0 +1,201 @@
+"""Lines of text -> runs: a stretch of text, and the values behind it.
+
+How the values were parted says whether blanks among them keep their places.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from pipelines.model import Paragraph, Place
+from pipelines.read.findings import Printed
+from pipelines.read.labels import Labels, fold
+from pipelines.read.numbers import read_number
+
+_VALUE = re.compile(
+    r"[+\-－−]?\d[\d,，.]*(?:件|条|元|万元|次|项|个)?(?:[（(].{0,60}[）)])?|[-—－/]{1,4}|[增减]加?少?\d+"
+)
+_GLUED = re.compile(r"(.*[^\d.．、,，\s])(\d{2,40})")
+_OPEN, _CLOSE = "（([【", "）)]】"
+_MOST_VALUES = 400
+
+Word = tuple[bool, str, Place]
+"""Whether it is a value, the word, and where it stands."""
+
+
+@dataclass(slots=True)
+class Run:
+    """`text` names the row; `values` follow it. `parted`: by tabs or pipes, so that a blank among them shows."""
+
+    text: str = ""
+    values: list[Printed] = field(default_factory=list)
+    parted: bool = False
+
+    @property
+    def shown(self) -> list[int]:
+        return [i for i, v in enumerate(self.values) if v.number.status != "blank"]
+
+
+def runs(lines: Sequence[Paragraph], labels: Labels, table: str) -> Iterator[Run]:
+    """The lines of a table's section as runs, in their order; the last may have no values."""
+    piped = any("|" in line.text for line in lines)
+    if piped and not any(sum(1 for f in line.fields if f.strip() and not _is_text(f)) > 1 for line in lines):
+        yield from _gathered(_piped(lines), True)
+        return
+    run = Run()
+    for line in lines:
+        parted = len(line.fields) > 1 and ("\t" in line.text or "|" in line.text)
+        if parted and any(f.strip() for f in line.fields):
+            text, values = _split_fields(line, run.text if not run.values else "", labels, table)
+            if values and (text or len(values) > 1):
+                if run.values:
+                    yield run
+                    run = Run()
+                yield Run(run.text + text, values, True)
+                run = Run()
+                continue
+        for more in _gathered(_words(line, labels, table), False, run):
+            if more is not run:
+                yield run
+                run = more
+    yield run
+
+
+def _gathered(words: Iterable[Word], parted: bool, run: Run | None = None) -> Iterator[Run]:
+    """Words gathered into runs; each run is given once it ends, and the last one at the end. Goes on with `run`."""
+    run = run or Run(parted=parted)
+    for is_value, text, place in words:
+        if is_value:
+            if len(run.values) < _MOST_VALUES:
+                run.values.append(Printed(read_number(text), text, place))
+            continue
+        if run.values:
+            yield run
+            run = Run(parted=parted)
+        run.text += text
+    yield run
+
+
+def _piped(lines: Sequence[Paragraph]) -> Iterator[Word]:
+    """One cell a line, with pipes: between the cells on lines of their own (two in a row: an empty cell between them),
+    or behind each cell. There a line of one pipe is an empty cell, or opens a row; lines of several are spanned."""
+    texts = [line.text.replace("|", " ").strip() for line in lines]
+    between = any(text and not _is_text(text) and "|" not in line.text for text, line in zip(texts, lines, strict=True))
+    opened = _opens_rows(texts)
+    for at, (text, line) in enumerate(zip(texts, lines, strict=True)):
+        if text:
+            yield not _is_text(text), text, _place(line, 0)
+            continue
+        follows = texts[at + 1] if at + 1 < len(texts) else ""
+        opener = opened and bool(follows) and _is_text(follows)
+        empty = at > 0 and not texts[at - 1] if between else line.text.count("|") == 1 and not opener
+        if empty:
+            yield True, "", _place(line, 0)
+
+
+def _opens_rows(texts: Sequence[str]) -> bool:
+    """Whether a pipe stands before the text of most rows that follow a value."""
+    told = [
+        not texts[at - 1]
+        for at in range(2, len(texts))
+        if _is_text(texts[at]) and any(t and not _is_text(t) for t in texts[at - 2 : at])
+    ]
+    return sum(told) * 2 > len(told)
+
+
+def _split_fields(line: Paragraph, before: str, labels: Labels, table: str) -> tuple[str, list[Printed]]:
+    """The label fields of a parted line, run together, and its value fields: those behind the last field that ends a
+    label, else behind the last text."""
+    fields = line.fields
+    texts = [i for i, f in enumerate(fields) if _is_text(f)]
+    last = texts[-1] if texts else -1
+    for i in reversed(texts):
+        folded = fold(before + "".join(fields[: i + 1]))
+        shown = any(f.strip() and not _is_text(f) for f in fields[i + 1 :])
+        if shown and table != "review" and next(labels.rows[table].ending(folded), None):
+            last = i
+            break
+    values = [Printed(read_number(f), f, _place(line, i)) for i, f in enumerate(fields) if i > last]
+    empty = all(v.number.status == "blank" for v in values)
+    if empty and not (last >= 0 and _names_row("".join(fields[: last + 1]), before, labels, table)):
+        values = []
+    return "".join(fields[: last + 1]), values
+
+
+def _names_row(text: str, before: str, labels: Labels, table: str) -> bool:
+    return table != "review" and any(length >= 4 for length, _ in labels.rows[table].ending(fold(before + text)))
+
+
+def _words(line: Paragraph, labels: Labels, table: str) -> Iterator[Word]:
+    """The words of a line. What stands in brackets that close on the line is text: the 4 of （保留 4 位小数） is no
+    value."""
+    text = line.text.replace("|", " ")
+    bracketed = _bracketed(text)
+    for column, found in enumerate(re.finditer(r"\S+", text)):
+        word, place = found.group(), _place(line, column)
+        if any(start < found.start() < end for start, end in bracketed):
+            yield False, word, place
+        elif _VALUE.fullmatch(word) and not _is_text(word):
+            yield True, word, place
+        elif (glued := _GLUED.fullmatch(word)) and (split := _unglue(glued[1], glued[2], labels, table)):
+            yield False, glued[1], place
+            yield from ((True, value, place) for value in split)
+        else:
+            yield False, word, place
+
+
+def _place(line: Paragraph, column: int) -> Place:
+    return Place("text", line.index, 0, column, line.page, line.box)
+
+
+def _bracketed(text: str) -> list[tuple[int, int]]:
+    opened: list[int] = []
+    spans: list[tuple[int, int]] = []
+    for place, letter in enumerate(text):
+        if letter in _OPEN:
+            opened.append(place)
+        elif letter in _CLOSE and opened:
+            spans.append((opened.pop(), place))
+    return spans
+
+
+def _unglue(text: str, digits: str, labels: Labels, table: str) -> list[str] | None:
+    """The values of a row whose cells run together (`规章000`), where only one way of parting them gives as many
+    numbers as the row has columns: no number begins with a zero."""
+    folded = fold(text)
+    counts: set[int] = set()
+    if table == "review":
+        counts = {len(labels.columns["review"].order) * len(labels.rows["review"].order)}
+    else:
+        for _, match in labels.rows[table].ending(folded):
+            for form in match.forms:
+                line = labels.forms[form].table(table).row(match.code)
+                if line:
+                    counts.add(len(labels.forms[form].table(table).columns_of(line)))
+            break
+    splits = [s for count in counts for s in _splits(digits, count)]
+    return splits[0] if len(splits) == 1 else None
+
+
+def _splits(digits: str, count: int) -> list[list[str]]:
+    """At most two ways of parting digits into so many numbers."""
+    if count == 1:
+        return [[digits]] if digits == "0" or digits[0] != "0" else []
+    found: list[list[str]] = []
+    longest = 1 if digits[:1] == "0" else len(digits) - count + 1
+    for length in range(1, longest + 1):
+        if len(digits) - length < count - 1:
+            break
+        found += [[digits[:length], *rest] for rest in _splits(digits[length:], count - 1)]
+        if len(found) > 1:
+            break
+    return found[:2]
+
+
+def _is_text(word: str) -> bool:
+    """Whether a word is no value: letters, also the Chinese numerals and 无 that labels fall apart into."""
+    if not re.search(r"[\d０-９]|[-—–－―─/／]", word):
+        return bool(word.strip())
+    return read_number(word).status == "unreadable"
