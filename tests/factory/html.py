@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
+
+from opencc import OpenCC
 
 from tests.factory import html_pages as pages
 from tests.factory.report import Report
@@ -152,6 +155,12 @@ class Style:
     split_disclosure: bool = False
     split_review: bool = False
     nested: bool = False
+    traditional: bool = False
+
+
+@functools.cache
+def _traditional() -> OpenCC:
+    return OpenCC("s2t")
 
 
 def write_html(report: Report, draw: random.Random, style: Style) -> Written:
@@ -168,7 +177,9 @@ def write_html(report: Report, draw: random.Random, style: Style) -> Written:
         body = f'<table width="980"><tr><td width="20">&nbsp;</td><td>{body}</td></tr></table>'
     meta = f'<meta http-equiv="Content-Type" content="text/html; charset={style.declared}">' if style.declared else ""
     page = style.page(report, meta, body)
-    return Written(page.encode(style.encoding, errors="xmlcharrefreplace"))
+    if style.traditional:
+        page = _traditional().convert(page)
+    return Written(page.encode(style.encoding, errors="xmlcharrefreplace"), labels_whole=not style.traditional)
 
 
 STYLES: dict[str, Style] = {
@@ -185,5 +196,6 @@ STYLES: dict[str, Style] = {
         plain_table, heading_paragraph, pages.metadata_first, split_review=True, split_disclosure=True
     ),
     "html_utf16": Style(plain_table, letter_paragraph, pages.bare, "utf-16", "utf-16"),
+    "html_traditional": Style(plain_table, tag_paragraph, pages.bare, traditional=True),
     "html_divs": Style(pages.div_table, heading_paragraph, pages.trs),
 }

@@ -36,6 +36,9 @@ WRITERS: dict[str, Writer] = {
     **{name: partial(_pdf, style) for name, style in pdf.STYLES.items()},
 }
 
+UNREADABLE = frozenset({"text_deduplicated"})
+"""Layouts that lose numbers for good: a report of unknown cells, or none. Only who asks for them gets them."""
+
 
 def extension(layout: str) -> str:
     """The file name's ending for a layout."""

@@ -17,13 +17,14 @@ from tests.factory.truth import gold_line
 from tests.factory.written import Written
 
 YEARS = tuple(range(2019, 2026))
-QUICK = tuple(name for name in layouts.WRITERS if name.startswith(("html", "text")))
-SLOW = tuple(name for name in layouts.WRITERS if name not in QUICK)
+READABLE = tuple(name for name in layouts.WRITERS if name not in layouts.UNREADABLE)
+QUICK = tuple(name for name in READABLE if name.startswith(("html", "text")))
+SLOW = tuple(name for name in READABLE if name not in QUICK)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to write. `layouts`: the ones to choose from, all if empty; `slow_share`: the share of PDF and DOCX;
+    """What to write. `layouts`: the ones to choose from, all readable ones if empty; `slow_share`: the share of PDF and DOCX;
     `fault_share`: the share of reports with a contradiction."""
 
     reports: int

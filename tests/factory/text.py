@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable
 
+from tests.factory import form as f
 from tests.factory import text_pages
 from tests.factory.report import Part, Report
 from tests.factory.sheets import Box, Sheet
@@ -91,6 +92,16 @@ def cell_lines_blank(sheet: Sheet, draw: random.Random) -> Lines:
                 if piece.strip():
                     lines += [piece, ""]
     return lines
+
+
+def cell_lines_unlabelled(sheet: Sheet, draw: random.Random) -> Lines:
+    """The labels of the rows of （三） are gone: its numbers follow each other bare."""
+    return [
+        b.text
+        for row in sheet.rows()
+        for b in row
+        if b.text and not (b.column == 2 and 7 <= b.row < 15 and sheet.table == "application" and b.key is None)
+    ]
 
 
 def cell_pipe_between(sheet: Sheet, draw: random.Random) -> Lines:
@@ -197,15 +208,29 @@ SHEETS: dict[str, SheetWriter] = {
     "text_markdown": markdown,
     "text_markdown_exploded": markdown_exploded,
     "text_markdown_cut": markdown_cut,
+    "text_gb18030": tab,
+    "text_utf16": pipe_both,
+    "text_deduplicated": cell_lines,
+    "text_labels_lost": cell_lines_unlabelled,
     "text_spaces": text_pages.spaces,
     "text_spaces_wrapped": text_pages.spaces_wrapped,
     "text_spaces_pages": text_pages.spaces_pages,
     "text_header_split": text_pages.header_split,
     "text_one_line": text_pages.joined,
 }
-_LOSES_BLANKS = {"text_lines", "text_lines_blank", "text_one_line"} | {k for k in SHEETS if k.startswith("text_spaces")}
+_ENCODINGS = {"text_gb18030": "gb18030", "text_utf16": "utf-16"}
+_LOSES_BLANKS = {"text_lines", "text_lines_blank", "text_one_line", "text_labels_lost"} | {
+    k for k in SHEETS if k.startswith("text_spaces")
+}
 _LEADING_UNSURE = {"text_tab_short", "text_tab_ragged", "text_pipe_open", "text_pipe_end", "text_pipe_between"}
-_BROKEN_LABELS = {"text_lines_blank", "text_spaces_wrapped", "text_spaces_pages", "text_header_split"}
+_BROKEN_LABELS = {
+    "text_deduplicated",
+    "text_labels_lost",
+    "text_lines_blank",
+    "text_spaces_wrapped",
+    "text_spaces_pages",
+    "text_header_split",
+}
 
 
 def _prose(part: Part, draw: random.Random, marks: str) -> Lines:
@@ -218,7 +243,7 @@ def _prose(part: Part, draw: random.Random, marks: str) -> Lines:
 
 
 def write_text(report: Report, draw: random.Random, layout: str) -> Written:
-    """The report as UTF-8 text in the named layout."""
+    """The report as text in the named layout, in UTF-8 but for layouts named after another encoding."""
     sheet_writer = SHEETS[layout]
     marks = "markdown" if "markdown" in layout else draw.choice(("plain", "indent", "plain"))
     lines: Lines = []
@@ -232,7 +257,14 @@ def write_text(report: Report, draw: random.Random, layout: str) -> Written:
             lines += _prose(part, draw, marks)
     if layout == "text_one_line":
         lines = [" ".join(line for line in lines if line)]
+    if layout == "text_deduplicated":
+        lines = list(dict.fromkeys(line for line in lines if line))
     ambiguous = undecidable(report) if layout in _LOSES_BLANKS else frozenset()
+    if layout == "text_deduplicated":
+        ambiguous = frozenset(report.entries)
+    elif layout == "text_labels_lost":
+        ambiguous |= {key for key in report.entries if key[1] in f.denied_rows()}
     if layout in _LEADING_UNSURE:
         ambiguous |= leading_blanks(report)
-    return Written(("\n".join(lines) + "\n").encode(), ambiguous, layout not in _BROKEN_LABELS)
+    data = ("\n".join(lines) + "\n").encode(_ENCODINGS.get(layout, "utf-8"))
+    return Written(data, ambiguous, layout not in _BROKEN_LABELS)

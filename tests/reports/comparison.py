@@ -65,8 +65,11 @@ def _decimal(value: Any) -> Decimal | None:
 
 
 def compare(gold: Mapping[str, Any], filed: FiledReport | None, flags: Iterable[Flag] | None, tally: Tally) -> None:
-    """Adds to the tally how the report differs from its gold line; `flags` None leaves the rules out."""
+    """Adds to the tally how the report differs from its gold line; `flags` None leaves the rules out. No report
+    is right where nothing can be read."""
     name = f"{gold['file']} ({gold['kind']})"
+    if filed is None and not gold["cells"]:
+        return
     if filed is None:
         tally.readable += sum(c["status"] == "reported" for c in gold["cells"])
         tally.unread.append(f"{name}: no report")

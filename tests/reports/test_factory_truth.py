@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from pipelines.model import FiledReport, Reading
-from tests.factory.layouts import WRITERS
+from tests.factory.layouts import UNREADABLE, WRITERS
 from tests.factory.site import Filed, Plan, filed
 from tests.reports.comparison import Tally, compare, flags_of, read_file, the_report
 
@@ -40,4 +40,18 @@ def test_a_layout_is_read_without_silent_error(layout: str, seed: int) -> None:
     assert tally.share >= 0.999, tally.lines()
     assert not (tally.missed or tally.false), tally.lines()
     assert not tally.other, tally.lines()
-    assert all(isinstance(reading, FiledReport) for reading in readings)
+    assert layout in UNREADABLE or all(isinstance(reading, FiledReport) for reading in readings)
+
+
+def test_two_reports_in_one_file_are_two() -> None:
+    first, second = list(filed(Plan(2, 8, ("text_tab",), counties=1, years=(2023,), fault_share=0)))
+    found = read_file(first.written.data + b"\n\n" + second.written.data, "411224/2023/two.txt", division="411224")
+    assert [r.report.agency for r in found if isinstance(r, FiledReport)] == [
+        first.report.office.name,
+        second.report.office.name,
+    ]
+    for one, reading in zip((first, second), found, strict=True):
+        tally = Tally()
+        assert isinstance(reading, FiledReport)
+        compare(one.gold, reading, None, tally)
+        assert not (tally.silent or tally.unread or tally.other), tally.lines()
