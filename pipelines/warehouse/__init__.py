@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from pipelines.warehouse.build import Build, build_candidate, publish, remove_candidate
+from pipelines.warehouse.dictionary import load_dictionary
 from pipelines.warehouse.judgement import judge
 from pipelines.warehouse.models import ModelError, SqlModel, sql_models
 
-__all__ = ["ModelError", "SqlModel", "judge", "sql_models"]
+__all__ = [
+    "Build",
+    "ModelError",
+    "SqlModel",
+    "build_candidate",
+    "judge",
+    "load_dictionary",
+    "publish",
+    "remove_candidate",
+    "sql_models",
+]

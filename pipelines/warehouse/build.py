@@ -1,0 +1,243 @@
+"""The warehouse as a candidate file, made from the lake by the SQL models; published by one rename."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from pipelines.forms import forms_digest, load_forms
+from pipelines.lake import Lake, LakeState
+from pipelines.lake.rows import Columns
+from pipelines.lake.views import make_lake_views
+from pipelines.warehouse.dictionary import comment_on, load_dictionary
+from pipelines.warehouse.judgement import OFFLINE
+from pipelines.warehouse.models import SCHEMAS, SqlModel, make, sql_models
+from pipelines.warehouse.relations import attach_inputs, form_relations, run_relations
+
+CHUNK = 4_000
+"""Documents whose facts are made at one time: what bounds memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """What a build did. `rows` counts each table's; `changed` and `removed` count documents; `carried` says that the
+    rest was taken over from the warehouse that is published."""
+
+    candidate: Path
+    rows: Mapping[str, int]
+    documents: int
+    changed: int
+    removed: int
+    carried: bool
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """`gone` are documents whose rows must leave the carried file, `fresh` those whose rows must be made."""
+
+    carried: bool
+    gone: Sequence[str]
+    fresh: Sequence[str]
+
+
+def build_candidate(
+    lake_root: Path,
+    candidate: Path,
+    *,
+    published: Path | None = None,
+    registry: Mapping[str, Columns] | None = None,
+    full: bool = False,
+    memory_limit: str = "1GB",
+    threads: int | None = None,
+    chunk: int = CHUNK,
+    built_at: datetime | None = None,
+) -> Build:
+    """Makes the candidate from all that counts in the lake. Where `published` was made by the same models and forms,
+    its rows of unchanged documents are carried over, unless `full`. `registry` gives `registry.division` and
+    `registry.agency`. The candidate is whole when this returns; anything at its place before is removed."""
+    started = time.perf_counter()
+    remove_candidate(candidate)
+    candidate.parent.mkdir(parents=True, exist_ok=True)
+    before = published if published and published.exists() else None
+    digest, state = models_digest(), Lake(lake_root).state()
+    plan = _plan(state, None if full else before, digest)
+    if plan.carried and before:
+        shutil.copyfile(before, candidate)
+    now = (built_at or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None)
+    spill = candidate.with_name(candidate.name + ".spill")
+    settings = {**OFFLINE, "memory_limit": memory_limit, "temp_directory": str(spill)}
+    with duckdb.connect(":memory:", config={**settings, **({"threads": threads} if threads else {})}) as connection:
+        given = {**form_relations(load_forms()), **run_relations(now, digest), **(registry or {})}
+        attach_inputs(connection, given)
+        _carry_previous(connection, before)
+        connection.execute(f"ATTACH '{_quoted(candidate)}' AS candidate")
+        for schema in SCHEMAS:
+            connection.execute(f"CREATE SCHEMA IF NOT EXISTS candidate.{schema}")
+        _forget(connection, plan)
+        for documents in _chunks(plan, chunk):
+            _add(connection, state, documents)
+        rows = _finish(connection)
+        connection.execute("USE memory")
+        connection.execute("CHECKPOINT candidate")
+        connection.execute("DETACH candidate")
+    shutil.rmtree(spill, ignore_errors=True)
+    return Build(
+        candidate, rows, len(state.live), len(plan.fresh), len(plan.gone), plan.carried, time.perf_counter() - started
+    )
+
+
+def publish(candidate: Path, target: Path) -> None:
+    """Puts the candidate at the target's place by a rename, on disk before and after it: who has the old file open
+    keeps it, and who opens the new one finds it whole."""
+    _sync(candidate)
+    candidate.replace(target)
+    _sync(target.parent)
+
+
+def remove_candidate(candidate: Path) -> None:
+    """Removes a candidate and what stands beside it from an interrupted build."""
+    for path in (candidate, candidate.with_name(candidate.name + ".wal")):
+        path.unlink(missing_ok=True)
+    shutil.rmtree(candidate.with_name(candidate.name + ".spill"), ignore_errors=True)
+
+
+def models_digest() -> str:
+    """A hash over what turns the lake into tables: SQL, forms and DuckDB."""
+    digest = hashlib.sha256(f"{forms_digest()} {duckdb.__version__}".encode())
+    for model in sql_models():
+        digest.update(f"\0{model.table}\0{model.sql}".encode())
+    return digest.hexdigest()
+
+
+def _plan(state: LakeState, published: Path | None, digest: str) -> _Plan:
+    live = state.reading_keys
+    everything = _Plan(False, (), tuple(_in_order(state, live)))
+    if published is None:
+        return everything
+    with duckdb.connect(str(published), read_only=True, config=OFFLINE) as connection:
+        built = connection.execute(
+            "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'quality' AND table_name IN ('build', 'document')"
+        ).fetchall()
+        if built != [(2,)] or connection.execute("SELECT digest FROM quality.build").fetchall() != [(digest,)]:
+            return everything
+        held = dict(
+            connection.execute("SELECT sha256, any_value(reading_key) FROM quality.document GROUP BY 1").fetchall()
+        )
+    fresh = tuple(_in_order(state, (s for s, key in live.items() if held.get(s) != key)))
+    gone = tuple(s for s, key in held.items() if live.get(s) != key)
+    return _Plan(True, gone, fresh)
+
+
+def _in_order(state: LakeState, documents: Iterable[str]) -> list[str]:
+    """Documents of one part stand together, so that a chunk opens few files."""
+    place = {part.key: n for n, part in enumerate(state.parts)}
+    return sorted(documents, key=lambda s: place[state.live[s][0].key])
+
+
+def _chunks(plan: _Plan, size: int) -> Iterator[Sequence[str]]:
+    """At least one chunk where nothing is carried over, so that every table is made."""
+    starts = range(0, max(len(plan.fresh), 0 if plan.carried else 1), size)
+    return (plan.fresh[start : start + size] for start in starts)
+
+
+def _fine(models: Iterable[SqlModel]) -> list[SqlModel]:
+    return [m for m in models if m.grain in ("report", "document")]
+
+
+def _carry_previous(connection: duckdb.DuckDBPyConnection, published: Path | None) -> None:
+    """Fills `previous.*`: the flags and the coverage of the warehouse that is published."""
+    if published is None:
+        return
+    connection.execute(f"ATTACH '{_quoted(published)}' AS published (READ_ONLY)")
+    for schema, table in (("quality", "flag"), ("marts", "coverage")):
+        columns = [row[0] for row in connection.execute(f"DESCRIBE previous.{table}").fetchall()]
+        found = connection.execute(
+            "SELECT count(*) FROM duckdb_columns() WHERE database_name = 'published' AND schema_name = $1 "
+            "AND table_name = $2 AND list_contains($3, column_name)",
+            [schema, table, columns],
+        ).fetchall()
+        if found == [(len(columns),)]:
+            names = ", ".join(columns)
+            connection.execute(f"INSERT INTO previous.{table} SELECT {names} FROM published.{schema}.{table}")
+    connection.execute("DETACH published")
+
+
+def _forget(connection: duckdb.DuckDBPyConnection, plan: _Plan) -> None:
+    """Takes out of the carried file the rows of documents that changed or are gone, and what is made of everything."""
+    if not plan.carried:
+        return
+    connection.execute("CREATE TABLE memory.main.gone AS SELECT unnest($1::VARCHAR[]) AS sha256", [list(plan.gone)])
+    connection.execute(
+        "CREATE TABLE memory.main.gone_report AS "
+        "SELECT report_id FROM candidate.facts.filing WHERE sha256 IN (SELECT sha256 FROM memory.main.gone)"
+    )
+    for model in _fine(sql_models()):
+        if model.view or not plan.gone:
+            continue
+        gone = "SELECT sha256 FROM memory.main.gone"
+        if model.key == "report_id":
+            gone = "SELECT report_id FROM memory.main.gone_report"
+        connection.execute(f"DELETE FROM candidate.{model.table} WHERE {model.key} IN ({gone})")
+    kept = {m.table for m in _fine(sql_models()) if not m.view}
+    listed = connection.execute(
+        "SELECT schema_name || '.' || table_name, 'TABLE' FROM duckdb_tables() WHERE database_name = 'candidate' "
+        "UNION ALL SELECT schema_name || '.' || view_name, 'VIEW' FROM duckdb_views() "
+        "WHERE database_name = 'candidate' AND NOT internal"
+    ).fetchall()
+    for name, kind in listed:
+        if name not in kept:
+            connection.execute(f"DROP {kind} candidate.{name}")
+
+
+def _add(connection: duckdb.DuckDBPyConnection, state: LakeState, documents: Sequence[str]) -> None:
+    """Makes the models of the grain of reports and documents for these documents, and appends their rows."""
+    make_lake_views(connection, state, documents)
+    connection.execute("ATTACH ':memory:' AS scratch")
+    connection.execute("USE scratch")
+    for schema in SCHEMAS:
+        connection.execute(f"CREATE SCHEMA scratch.{schema}")
+    for model in sql_models():
+        if model.grain != "all":
+            make(connection, model)
+    for model in _fine(sql_models()):
+        if not model.view:
+            target = f"candidate.{model.table}"
+            connection.execute(f"CREATE TABLE IF NOT EXISTS {target} AS SELECT * FROM scratch.{model.table} LIMIT 0")
+            connection.execute(f"INSERT INTO {target} SELECT * FROM scratch.{model.table}")
+    connection.execute("USE memory")
+    connection.execute("DETACH scratch")
+
+
+def _finish(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Makes what depends on the whole, comments on everything, and counts rows."""
+    connection.execute("USE candidate")
+    for model in sql_models():
+        if model.view or model.grain in ("all", "form"):
+            make(connection, model)
+    comment_on(connection, load_dictionary(), sql_models())
+    return {
+        model.table: connection.execute(f"SELECT count(*) FROM candidate.{model.table}").fetchall()[0][0]
+        for model in sql_models()
+        if not model.view
+    }
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

@@ -1,0 +1,35 @@
+SELECT
+    division, any_value(division_name) AS division_name, year,
+    CASE WHEN kind = 'government' THEN 'government' ELSE 'agencies' END AS basis,
+    count(*) AS reports,
+    count(*) FILTER (consistent = 'no') AS inconsistent_reports,
+    sum(received) AS received,
+    count(received) AS received_reports,
+    sum(carried_in) AS carried_in,
+    count(carried_in) AS carried_in_reports,
+    sum(granted) AS granted,
+    count(granted) AS granted_reports,
+    sum(granted_in_part) AS granted_in_part,
+    count(granted_in_part) AS granted_in_part_reports,
+    sum(denied) AS denied,
+    count(denied) AS denied_reports,
+    sum(unavailable) AS unavailable,
+    count(unavailable) AS unavailable_reports,
+    sum(rejected) AS rejected,
+    count(rejected) AS rejected_reports,
+    sum(other) AS other,
+    count(other) AS other_reports,
+    sum(processed) AS processed,
+    count(processed) AS processed_reports,
+    sum(carried_out) AS carried_out,
+    count(carried_out) AS carried_out_reports,
+    sum(reconsideration_total) AS reconsideration_total,
+    count(reconsideration_total) AS reconsideration_total_reports,
+    sum(litigation_direct_total) AS litigation_direct_total,
+    count(litigation_direct_total) AS litigation_direct_total_reports,
+    sum(litigation_after_reconsideration_total) AS litigation_after_reconsideration_total,
+    count(litigation_after_reconsideration_total) AS litigation_after_reconsideration_total_reports
+FROM marts.agency_year
+WHERE division IS NOT NULL
+GROUP BY division, year, basis
+ORDER BY division, year, basis
