@@ -1,0 +1,113 @@
+"""A text as sentences and clauses, and the counts in them: what comes before each number, and behind it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipelines.read.numbers import chinese_number
+from pipelines.read.wording import simplified
+
+LONGEST_SENTENCE = 1200
+
+_STOP = re.compile(r"[^。；;！!？?\n]{1,4000}")
+_MARKER = re.compile(
+    r"^(?:[（(][一二三四五六七八九十\d]{1,2}[)）]|[一二三四五六七八九十]{1,2}、|\d{1,2}[、.．](?!\d)|[①-⑩])"
+)
+_BRACKETS = re.compile(r"[（(\[【]([^（()）\[\]【】]{0,160})[)）\]】]")
+_COMMA = re.compile(r"[，,：:](?!\d{3}(?!\d))|(?<=[件条次宗起项封份个元])[、和及](?=[^\d])")
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)}
+_UNIT = "万元|亿元|元|人次|条次|件次|批次|条|件|次|宗|起|项|封|份|个|篇|例|期|笔|部"
+_COUNT = re.compile(
+    rf"(?<![第\d.A-Za-z〔（—-])(?P<near>约|近|超过|超|逾|将近|达到?近|不足)?"
+    rf"(?P<figure>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d{{1,12}}(?:\.\d{{1,6}})?|[零〇一二两三四五六七八九十百千万]{{1,12}})"
+    rf"(?P<times>[万亿](?!元))?(?P<more>余|多|几)?(?P<late>[万亿](?!元))?(?P<unit>{_UNIT})(?P<about>左右|以上|上下)?"
+)
+_BARE = re.compile(
+    r"(?<=[请为是])(?P<near>约|近)?(?P<figure>\d{1,3}(?:,\d{3})+|\d{1,9}|零)(?P<times>万)?(?P<more>余)?(?P<late>$^)?(?P<unit>)(?P<about>)$"
+)
+_TIMES = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number with its unit in a clause: `before` and `after` reach to the neighbouring numbers."""
+
+    value: Decimal
+    unit: str
+    approximate: bool
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause without spaces, in simplified characters. `inside`: it stands in brackets."""
+
+    text: str
+    inside: bool
+    counts: tuple[Count, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`printed` is the sentence to the letter; `plain` the same without spaces, simplified, without its item marker."""
+
+    printed: str
+    plain: str
+    clauses: tuple[Clause, ...]
+
+
+def sentences(line: str) -> Iterator[Sentence]:
+    """A paragraph's sentences, parted at full stops and semicolons; without those longer than any agency writes."""
+    for match in _STOP.finditer(line):
+        printed = match.group().strip()
+        if printed and len(printed) <= LONGEST_SENTENCE:
+            plain = _MARKER.sub("", "".join(simplified(printed).translate(_WIDE).split()))
+            yield Sentence(printed, plain, tuple(_clauses(plain)))
+
+
+def _clauses(plain: str) -> Iterator[Clause]:
+    at = 0
+    main = ""
+    for match in _BRACKETS.finditer(plain):
+        main += plain[at : match.start()]
+        if re.search("\\d|其中|[一二三四五六七八九十]件", match[1]):
+            yield from _split(main, inside=False)
+            main = ""
+            yield from _split(match[1], inside=True)
+        at = match.end()
+    yield from _split(main + plain[at:], inside=False)
+
+
+def _split(text: str, inside: bool) -> Iterator[Clause]:
+    for part in _COMMA.split(text):
+        if part:
+            yield Clause(part, inside, tuple(_counts(part)))
+
+
+def _counts(clause: str) -> Iterator[Count]:
+    found = list(_COUNT.finditer(clause)) or list(_BARE.finditer(clause))
+    for place, match in enumerate(found):
+        value = _value(match)
+        if value is None:
+            continue
+        yield Count(
+            value=value,
+            unit=match["unit"],
+            approximate=bool(match["near"] or match["more"] or match["about"]),
+            before=clause[found[place - 1].end() if place else 0 : match.start()],
+            after=clause[match.end() : found[place + 1].start() if place + 1 < len(found) else len(clause)],
+        )
+
+
+def _value(match: re.Match[str]) -> Decimal | None:
+    figure = match["figure"].replace(",", "")
+    value = Decimal(figure) if figure[0].isdigit() else chinese_number(figure)
+    if value is None:
+        return None
+    for letter in (match["times"], match["late"]):
+        value *= _TIMES.get(letter or "", Decimal(1))
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value

@@ -1,0 +1,69 @@
+"""Of whom a clause counts: the agency that reports, more than it, a part of it, or one cannot tell."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.model import Scope
+
+_AREA = "市县区州省旗盟"
+_WIDER = re.compile(
+    rf"全(?P<area>[{_AREA}]|镇|乡|街道)(?!面)|我(?P<ours>[{_AREA}])|全系统|(?:局|委)系统|各(?:单位|部门|级|科|乡镇|镇|街道|县|区|市|地)|"
+    r"[市县区]直(?:各)?(?:单位|部门|机关)|(?:各)?成员单位|(?:下辖|辖区内)"
+)
+_NARROWER = re.compile(
+    r"(?:[㐀-鿿]{0,6}(?:办公室|政府办|[市县区府]办)|[㐀-鿿]{1,5}[科股]室?|(?:下属|直属|二级|所属)(?:单位|机构|事业单位|部门))"
+    r"(?:全年|本年度?|年内|共|总|共计|累计|合计|新|已|依法|单独|本身|自身|机关|20\d\d年度?){0,4}$"
+)
+_SUBJECT = re.compile(
+    r"(?P<name>[㐀-鿿]{1,20}?(?:人民政府|政府|局|委员会|委|办公室|中心|镇|乡|街道办事处|街道|集团|公司|分局|支队|大队))"
+    r"(?:全年|本年度?|年内|共|总|共计|累计|合计|新|已|依法|单独|本身|自身|机关|均|20\d\d年度?|，|在){0,4}$"
+)
+_OWN = re.compile(
+    "^(?:我|本|全|[市县区省州]|该)?(?:局|委|办|镇|乡|街道|政府|单位|机关|部门|中心|人民政府|委员会)$|我[局委办镇乡府厅院处站]|本[局委办镇乡街机单部级]"
+)
+_VERB = re.compile(
+    "新收|收到|受理|接到|接收|接受|收悉|共收|办结|办理|答复|处理|被|发生|主动公开|公开|收取|未|没有|无|涉及|结转"
+)
+_GOVERNMENT = re.compile(rf"(?:政府|[{_AREA}])$|政府(?:本级)?$")
+
+
+def scope_of(text: str, before: str, agency: str | None) -> Scope:
+    """The scope of a number: `text` is its clause behind the one ahead of it, `before` what leads to the number."""
+    clause_subject = _subject(before) or _subject(text)
+    if match := _WIDER.search(text):
+        return "own" if _speaks_for(match, agency) else "wider"
+    if match := _NARROWER.search(clause_subject):
+        named = match.group()
+        return "own" if agency and ("办" in named and agency.endswith(("办公室", "办"))) else "narrower"
+    if _OWN.search(clause_subject):
+        return "own"
+    if match := _SUBJECT.search(clause_subject):
+        return "own" if _same(match["name"], agency) else "unknown"
+    return "own"
+
+
+def _subject(text: str) -> str:
+    """What stands ahead of the first verb."""
+    verb = _VERB.search(text)
+    return text[: verb.start()] if verb else ""
+
+
+def _speaks_for(match: re.Match[str], agency: str | None) -> bool:
+    """Whether the agency is the government of the very area, so that the area's number is its own."""
+    if agency is None:
+        return False
+    area = match["area"] or match["ours"]
+    if area in ("镇", "乡", "街道"):
+        return area in agency[-8:] or agency.endswith("政府")
+    if area is None and "系统" in match.group():
+        return False
+    return bool(_GOVERNMENT.search(agency)) and (area is None or area in agency or agency.endswith("政府"))
+
+
+def _same(name: str, agency: str | None) -> bool:
+    bare = re.sub("^(?:20\\d\\d年|年|度|，|由|经|对|向|的|我|本|全年|本年度?|截至.*?)+", "", name)
+    if agency is None or not bare:
+        return True
+    plain = re.sub("[（(].*?[)）]", "", agency)
+    return bare in plain or plain in bare or (len(bare) >= 3 and plain.endswith(bare[-3:]))
