@@ -24,7 +24,7 @@ SLOW = tuple(name for name in READABLE if name not in QUICK)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to write. `layouts`: the ones to choose from, all readable ones if empty; `slow_share`: the share of PDF and DOCX;
+    """What to write. `layouts`: those to choose from, all readable ones if empty; `slow_share`: that of PDF and DOCX;
     `fault_share`: the share of reports with a contradiction."""
 
     reports: int

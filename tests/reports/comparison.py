@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from pipelines.intake import load_forms_once, load_registry_once, read_bytes
+from pipelines.forms import load_forms
+from pipelines.intake import read_bytes
 from pipelines.model import FiledReport, Flag, Reading, Snapshot, Source
+from pipelines.registry import load_registry
 from pipelines.warehouse import judge
 
 Key = tuple[str, str, str]
@@ -47,7 +49,7 @@ def read_file(data: bytes, path: str, hints: tuple[str, ...] = (), division: str
     """The document's readings, as intake gives them for a file at that path."""
     source = Source(path, hints=hints, division=division)
     snapshot = Snapshot(source, hashlib.sha256(data).hexdigest(), len(data))
-    return read_bytes(data, snapshot, load_forms_once(), load_registry_once())
+    return read_bytes(data, snapshot, load_forms(), load_registry())
 
 
 def the_report(readings: Iterable[Reading]) -> FiledReport | None:
