@@ -48,14 +48,11 @@ def read_all(
 
 def read_source(source: Source) -> tuple[Reading, ...]:
     """Opens the source and reads it with the project's forms and registry. Never raises for a document's sake."""
-    from pipelines.forms import load_forms
-    from pipelines.registry import load_registry
-
     try:
         data, snapshot = read_bytes_of(source)
     except Unopenable as error:
         return (Refusal(Snapshot(source, "", 0), error.issue),)
-    return read_bytes(data, snapshot, load_forms(), load_registry())
+    return read_bytes(data, snapshot, load_forms_once(), load_registry_once())
 
 
 def read_bytes(data: bytes, snapshot: Snapshot, forms: Mapping[str, Form], registry: Registry) -> tuple[Reading, ...]:
@@ -87,6 +84,20 @@ def read_bytes(data: bytes, snapshot: Snapshot, forms: Mapping[str, Form], regis
         issue = Issue("not_a_report", "No annual report stands in it.")
     seconds = time.perf_counter() - started
     return (Refusal(snapshot, issue, document.format if document else None, seconds),)
+
+
+@functools.cache
+def load_forms_once() -> Mapping[str, Form]:
+    from pipelines.forms import load_forms
+
+    return load_forms()
+
+
+@functools.cache
+def load_registry_once() -> Registry:
+    from pipelines.registry import load_registry
+
+    return load_registry()
 
 
 @functools.cache
