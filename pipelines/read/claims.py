@@ -255,8 +255,9 @@ def _dispute(before: str, count: Count, clause: Clause, context: _Context) -> tu
     if re.search("办理|审理|审结|代理|应诉|出庭", before) and re.search("复议|诉讼", before):
         return None
     at, lawsuit = before.rfind("复议"), max(before.rfind("诉讼"), before.rfind("起诉"))
-    if at < 0 and lawsuit < 0:
-        ahead = re.match(r"(?:政府信息公开)?(?:的)?(?:行政)?(复议|诉讼)", count.after)
+    ahead = re.match(r"(?:政府信息公开)?(?:的)?(?:行政)?(复议|诉讼)", count.after)
+    taken = count is not clause.counts[0] and re.match("(?:行政)?(?:复议|诉讼)", before)
+    if (at < 0 and lawsuit < 0) or (taken and ahead):
         if ahead is None:
             return None
         return ("reconsideration" if ahead[1] == "复议" else "litigation"), context.part
