@@ -1,10 +1,10 @@
 """Make `divisions.csv` from snapshots of the code list: two npm packages, unpacked; no network.
 
-    python -m pipelines.registry.build_divisions GB2260_FOLDER 2017-10=FOLDER 2018-10=FOLDER ... --successors CSV > divisions.csv
+    python -m pipelines.registry.build_divisions GB2260_FOLDER 2017-10=FOLDER 2018-10=FOLDER ... --successors CSV
 
-The first is `gb2260`'s folder (its `lib/YYYYMM.json` are snapshots of 2002-2016); the others are those of `china-division`
-versions, each with the month at which its snapshot was taken. `--successors` names divisions that went on under another
-stem (陕县 -> 陕州区), which no rule can know.
+writes the file to standard output. The first is `gb2260`'s folder (its `lib/YYYYMM.json` are snapshots of 2002-2016);
+the others are those of `china-division` versions, each with the month at which its snapshot was taken. `--successors`
+names divisions that went on under another stem (陕县 -> 陕州区), which no rule can know.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def parent_of(code: str, snapshot: Snapshot) -> str:
 
 
 def same_entity(before: Snapshot, after: Snapshot, named: dict[str, str]) -> dict[str, str]:
-    """Code before -> code after, where a division surely went on: same name, same stem, or same code renamed, in this order."""
+    """Code before -> code after, where a division surely went on: one name, one stem, or one code, in this order."""
     gone = {c: n for c, n in before.items() if after.get(c) != n}
     come = {c: n for c, n in after.items() if before.get(c) != n}
     links: dict[str, str] = {c: c for c in before if c not in gone}
