@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -12,13 +13,15 @@ BASELINE_TOLERANCE = 0.18
 """Share of a character's height by which baselines of one line may differ: a superscript is raised by more."""
 SPACE = 0.22
 """A gap wider than this share of the height is printed as a space."""
+TOKEN = 0.3
+"""A gap wider than this share of the height parts two words."""
 FIELD = 1.1
 """A gap wider than this share of the height parts two fields."""
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A run of a line without a wide gap."""
+    """A run of a line without a gap that columns could leave."""
 
     text: str
     left: float
@@ -31,7 +34,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A printed line: its fields from left to right, its box and baseline; `owner` is the cell it was asked for."""
+    """A printed line: its words from left to right, its box and baseline; `owner` is the cell it was asked for."""
 
     words: tuple[Word, ...]
     box: tuple[float, float, float, float]
@@ -46,8 +49,19 @@ class Line:
     def height(self) -> float:
         return self.box[3] - self.box[1]
 
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The text, parted where gaps are wide."""
+        parts = [self.words[0].text]
+        for before, word in pairwise(self.words):
+            if word.left - before.right > FIELD * self.height:
+                parts.append(word.text)
+            else:
+                parts[-1] += " " + word.text
+        return tuple(parts)
 
-def printed_lines(characters: Characters, owners: Ints | None = None, field_gap: float = FIELD) -> list[Line]:
+
+def printed_lines(characters: Characters, owners: Ints | None = None) -> list[Line]:
     """Lines sorted by owner, then from top to bottom. `owners` gives a number for each character; characters of
     different owners never share a line. A letter printed twice in one place (a poor man's bold) counts once."""
     count = len(characters)
@@ -73,7 +87,7 @@ def printed_lines(characters: Characters, owners: Ints | None = None, field_gap:
     baselines = np.maximum.reduceat(characters.baselines[order], starts[:-1])
     lines = []
     for number, (start, end) in enumerate(zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True)):
-        words = _words(letters, gap_list, lefts, rights, start, end, field_gap)
+        words = _words(letters, gap_list, lefts, rights, start, end)
         box = (words[0].left, float(tops[number]), max(word.right for word in words), float(bottoms[number]))
         lines.append(Line(words, box, float(baselines[number]), int(owner[order[start]])))
     return lines
@@ -93,13 +107,12 @@ def _words(
     rights: list[float],
     start: int,
     end: int,
-    field_gap: float,
 ) -> tuple[Word, ...]:
     words: list[Word] = []
     parts = [letters[start]]
     left, right = lefts[start], rights[start]
     for i in range(start + 1, end):
-        if gaps[i] > field_gap:
+        if gaps[i] > TOKEN:
             words.append(Word("".join(parts), left, right))
             parts, left, right = [letters[i]], lefts[i], rights[i]
             continue

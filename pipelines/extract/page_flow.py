@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from pipelines.extract.aligned import AlignedTable, with_aligned_tables
 from pipelines.extract.lines import Line
 from pipelines.extract.marks import PageTable, TableCell
 
@@ -43,6 +44,14 @@ class JoinedTable:
     def first_page(self) -> int:
         return self.pieces[0][0]
 
+    @property
+    def last_page(self) -> int:
+        return self.pieces[-1][0]
+
+    @property
+    def column_count(self) -> int:
+        return len(self.columns()) - 1
+
     def columns(self) -> list[float]:
         return _common_edges([table.xs for _, table in self.pieces])
 
@@ -61,14 +70,14 @@ class JoinedTable:
         return rows, cells
 
 
-FlowItem = tuple[int, Line | JoinedTable]
+FlowItem = tuple[int, Line | JoinedTable | AlignedTable]
 
 
 def flow(pages: list[PageLayout]) -> list[FlowItem]:
     """Lines and tables in reading order, each with the page on which it begins (from 1)."""
     numbers = page_number_lines(pages)
     running = _running_lines(pages)
-    items: list[FlowItem] = []
+    items: list[tuple[int, Line | JoinedTable]] = []
     open_table: JoinedTable | None = None
     for place, page in enumerate(pages):
         follows = pages[place + 1] if place + 1 < len(pages) else None
@@ -88,7 +97,21 @@ def flow(pages: list[PageLayout]) -> list[FlowItem]:
                 continue
             open_table = JoinedTable([(page.number, item)])
             items.append((page.number, open_table))
-    return items
+    return _with_aligned(items)
+
+
+def _with_aligned(items: list[tuple[int, Line | JoinedTable]]) -> list[FlowItem]:
+    found: list[FlowItem] = []
+    lines: list[tuple[int, Line]] = []
+    for page, item in items:
+        if isinstance(item, Line):
+            lines.append((page, item))
+            continue
+        found.extend(with_aligned_tables(lines))
+        lines = []
+        found.append((page, item))
+    found.extend(with_aligned_tables(lines))
+    return found
 
 
 def _index_of(tables: Sequence[PageTable], table: PageTable) -> int:

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 import pypdfium2 as pdfium2
 import pypdfium2.raw as pdfium
 
+from pipelines.extract.aligned import AlignedTable
 from pipelines.extract.limits import DOCUMENT_BYTES, Unreadable
 from pipelines.extract.lines import Line, printed_lines
 from pipelines.extract.marks import PageTable
@@ -195,16 +196,16 @@ def _blocks(layouts: list[PageLayout], pages: dict[int, PdfPage]) -> Iterator[Bl
     grids = paragraphs = 0
     last_page = layouts[0].number
     for number, item in flow(layouts):
-        if isinstance(item, JoinedTable):
+        if not isinstance(item, Line):
             grid = _grid(item, grids, pages)
             grids += 1
-            last_page = max(number, item.pieces[-1][0])
+            last_page = max(number, item.last_page)
             yield grid
             continue
         yield Paragraph(
             paragraphs,
             item.text,
-            tuple(word.text for word in item.words),
+            item.fields,
             page=number,
             box=pages[number].shown(item.box),
             page_break=number > last_page,
@@ -213,11 +214,11 @@ def _blocks(layouts: list[PageLayout], pages: dict[int, PdfPage]) -> Iterator[Bl
         last_page = max(last_page, number)
 
 
-def _grid(table: JoinedTable, index: int, pages: dict[int, PdfPage]) -> Grid:
+def _grid(table: JoinedTable | AlignedTable, index: int, pages: dict[int, PdfPage]) -> Grid:
     rows, placed = table.placed()
     cells = (
         GridCell(c.row, c.column, c.text, c.row_span, c.column_span, page, pages[page].shown(c.box))
         for page, c in placed
     )
     ordered = tuple(sorted(cells, key=lambda cell: (cell.row, cell.column)))
-    return Grid(index, rows, len(table.columns()) - 1, ordered, table.first_page)
+    return Grid(index, rows, table.column_count, ordered, table.first_page)
