@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from pipelines.extract.flow import Flow, Item, Line, Table
+from pipelines.extract.boxes import grid_columns, grid_span, width_of
+from pipelines.extract.flow import Item, Line, Table
 from pipelines.extract.html_style import (
     Declarations,
     Sheet,
@@ -18,9 +19,8 @@ from pipelines.extract.html_style import (
     is_removed,
     length,
 )
-from pipelines.extract.limits import ISSUES_OF_A_KIND, TABLE_DEPTH, Unreadable
-from pipelines.extract.spans import MAX_COLUMN_SPAN, Spanning, place
-from pipelines.extract.tables import table_items
+from pipelines.extract.html_table import Group, OpenTable, Page
+from pipelines.extract.limits import ISSUES_OF_A_KIND
 from pipelines.model import Issue
 
 _DROPPED = frozenset(
@@ -53,6 +53,8 @@ _DISPLAYS = {
     "flow-root": "block",
     "table-caption": "block",
 }
+_GROUPS: dict[str, Group] = {"head": "head", "body": "body", "foot": "foot"}
+_PARTS = frozenset(("row", "cell", "head", "body", "foot"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LISTS = frozenset(("ul", "ol", "nav", "menu", "dl", "dir", "div", "section", "aside", "table"))
 _SURE_LISTS = frozenset(("ul", "ol", "nav", "menu", "dl", "dir"))
@@ -68,6 +70,8 @@ _DIGIT = re.compile(r"\d")
 _LEADING_NUMBER = re.compile(r"\s*\+?(\d+)")
 _SMALL_IMAGE = 120
 _LINK_CHARACTERS = 120
+_QUOTED_CHARACTERS = 120
+_RUN_LOOK_AHEAD = 200
 _LINK_SHARE = 0.9
 _MANY_NUMBERS = 10
 
@@ -87,40 +91,10 @@ class _Open:
     in_link: bool = False
     tally: tuple[int, int, int, int, int] | None = None
     note: int | None = None
-
-
-@dataclass(slots=True)
-class _Table:
-    """A table whose rows are being read. `flow` is where it stands."""
-
-    flow: Flow
-    presentation: bool
-    groups: list[tuple[str, list[list[Spanning[Flow]]]]] = field(default_factory=list)
-    row: list[Spanning[Flow]] | None = None
-
-    def start_group(self, kind: str) -> None:
-        self.groups.append((kind, []))
-        self.row = None
-
-    def start_row(self) -> None:
-        if not self.groups:
-            self.start_group("body")
-        self.row = []
-        self.groups[-1][1].append(self.row)
-
-    def add(self, cell: Spanning[Flow]) -> None:
-        if self.row is None:
-            self.start_row()
-        assert self.row is not None
-        self.row.append(cell)
-
-    def ordered(self) -> list[list[list[Spanning[Flow]]]]:
-        """The row groups as shown: the first head on top, the first foot at the bottom."""
-        head = next((i for i, (kind, _) in enumerate(self.groups) if kind == "head"), None)
-        foot = next((i for i, (kind, _) in enumerate(self.groups) if kind == "foot"), None)
-        middle = [rows for i, (_, rows) in enumerate(self.groups) if i not in (head, foot)]
-        top = [self.groups[head][1]] if head is not None else []
-        return [*top, *middle, *([self.groups[foot][1]] if foot is not None else [])]
+    width: tuple[str, float] | None = None
+    spans: tuple[int, int] = (1, 1)
+    keeps_place: bool = True
+    opens_table: bool = False
 
 
 class Walker:
@@ -129,9 +103,7 @@ class Walker:
     def __init__(self, sheet: Sheet, keep_lines: bool) -> None:
         self._sheet = sheet
         self._keep_lines = keep_lines
-        self._root = Flow()
-        self._flows: list[Flow] = [self._root]
-        self._contexts: list[Flow | _Table] = [self._root]
+        self._page = Page()
         self._open: list[_Open] = [_Open("", "block")]
         self._letters = self._linked = self._links = self._loose_digits = 0
         self._issues: dict[str, list[Issue]] = {}
@@ -141,8 +113,8 @@ class Walker:
         return tuple(issue for issues in self._issues.values() for issue in issues)
 
     def finish(self) -> list[Item]:
-        self._root.end_line()
-        return self._root.items
+        self._page.root.end_line()
+        return self._page.root.items
 
     def enter(self, node: LexborNode) -> bool:
         """Whether the walk goes on below `node`; `leave` is called for each such node."""
@@ -156,12 +128,13 @@ class Walker:
             return False
         attributes = node.attributes
         style = declarations_of(node, attributes, self._sheet)
-        if is_removed(style) or ("hidden" in attributes and "display" not in style):
-            self._note_hidden(node)
+        if _takes_no_place(attributes, style):
+            if self._page.in_table:
+                self._hidden(node.text(deep=True))
             return False
         if tag in _EMBEDDED:
             self._embedded(tag, attributes)
-            return tag == "object"
+            return tag == "object" and self._open_element(node, tag, attributes, style)
         if tag in ("br", "img", "input"):
             self._void(tag, attributes, style)
             return False
@@ -171,14 +144,36 @@ class Walker:
             return False
         return self._open_element(node, tag, attributes, style)
 
+    def leave(self, node: LexborNode) -> None:
+        element = self._open.pop()
+        if element.note is not None and (mark := self._page.flow.drop_note_mark(element.note)):
+            self._issue("note_mark_dropped", f"The raised note mark {mark} was left out.")
+        if element.role == "inline":
+            return
+        self._page.flow.end_line()
+        if element.tag in _HEADINGS:
+            self._page.flow.heading = False
+        if element.opens_table:
+            self._page.close_table()
+        if element.role == "caption":
+            self._page.close_caption()
+        elif element.role in ("cell", "stray"):
+            self._page.close_cell(element.spans, element.width, element.keeps_place)
+        elif element.role == "row" and (table := self._page.table) is not None:
+            table.row = None
+            if table.implied and not self._run_goes_on(node):
+                self._page.close_table()
+        if element.tally is not None:
+            self._drop_links(element.tag, element.tally)
+
     def _open_element(self, node: LexborNode, tag: str, attributes: Attributes, style: Declarations) -> bool:
         outer = self._open[-1]
-        role = self._role(tag, style)
+        table = self._page.table
+        role = _role(tag, style, table)
         visibility = style.get("visibility")
-        if role == "ignored" or (visibility == "collapse" and role in ("row", "head", "body", "foot")):
+        if role == "ignored" or (visibility == "collapse" and role in _PARTS):
             return False
-        size = font_size(style)
-        space = style.get("white-space")
+        size, space = font_size(style), style.get("white-space")
         element = _Open(
             tag,
             role,
@@ -188,109 +183,124 @@ class Walker:
             preserved=tag in _PRESERVED or (outer.preserved if space is None else space.startswith(("pre", "break"))),
             in_link=outer.in_link,
         )
-        flow = self._flows[-1]
         if role != "inline":
-            flow.end_line()
+            self._page.flow.end_line()
         if tag in _LISTS:
-            element.tally = (self._letters, self._linked, self._links, self._loose_digits, len(flow.items))
-        self._enter_role(role, tag, attributes, flow)
-        if tag == "a" and ("href" in attributes or not ("name" in attributes or "id" in attributes)):
-            element.in_link = True
-            self._links += 1
-            if _ATTACHMENT.search(attributes.get("href") or ""):
-                shown = " ".join(node.text(deep=True).split())[:_LINK_CHARACTERS]
-                self._issue("attachment_in_document", f"A file is attached: {shown}; read it too.")
+            items = len(self._page.flow.items)
+            element.tally = (self._letters, self._linked, self._links, self._loose_digits, items)
+        if table is not None:
+            self._open_part(element, table, attributes, style)
+        if role in ("table", "stray", "block"):
+            self._open_table(element, node, attributes, style)
+        if tag in _HEADINGS:
+            self._page.flow.heading = True
+        elif tag == "a":
+            self._open_link(element, node, attributes)
         elif tag == "sup":
-            element.note = len(flow.pending)
+            element.note = len(self._page.flow.pending)
         self._open.append(element)
         return True
 
-    def _role(self, tag: str, style: Declarations) -> str:
-        context = self._contexts[-1]
-        role = _ROLES.get(tag)
-        display = style.get("display")
-        if role is None and display is not None:
-            role = _DISPLAYS.get(display, "inline" if display.startswith(("inline", "contents")) else None)
-        if role is None:
-            role = "block" if tag in _BLOCKS else "inline"
-        if not isinstance(context, _Table):
-            return "block" if role in ("row", "cell", "head", "body", "foot") else role
-        if tag in ("col", "colgroup"):
-            return "ignored"
-        if tag == "caption" or display == "table-caption":
-            return "caption"
-        return role if role in ("row", "cell", "head", "body", "foot") else "stray"
-
-    def _enter_role(self, role: str, tag: str, attributes: Attributes, flow: Flow) -> None:
-        context = self._contexts[-1]
-        if role == "table":
-            tables = sum(1 for context in self._contexts if isinstance(context, _Table))
-            if tables >= TABLE_DEPTH:
-                raise Unreadable("too_deep", f"The page nests more than {TABLE_DEPTH} tables.")
-            presentation = attributes.get("role") in ("presentation", "none")
-            self._contexts.append(_Table(flow, presentation))
-        elif role == "caption":
-            self._contexts.append(flow)
-        elif role in ("cell", "stray"):
-            self._flows.append(Flow())
-            self._contexts.append(self._flows[-1])
-        elif isinstance(context, _Table) and role == "row":
-            context.start_row()
-        elif isinstance(context, _Table) and role in ("head", "body", "foot"):
-            context.start_group(role)
-        if tag in _HEADINGS:
-            flow.heading = True
-
-    def leave(self, node: LexborNode) -> None:
-        element = self._open.pop()
-        flow = self._flows[-1]
-        if element.note is not None and (mark := flow.drop_note_mark(element.note)):
-            self._issue("note_mark_dropped", f"The raised note mark {mark} was left out.")
-        if element.role == "inline":
-            return
-        flow.end_line()
-        if element.tag in _HEADINGS:
-            flow.heading = False
-        if element.role == "table":
-            table = self._contexts.pop()
-            assert isinstance(table, _Table)
-            table.flow.items.extend(table_items(place(table.ordered()), table.presentation))
+    def _open_part(self, element: _Open, table: OpenTable, attributes: Attributes, style: Declarations) -> None:
+        """A row, a group of rows, a caption or a cell of an open table."""
+        if element.role == "row":
+            table.start_row(is_flex_row(style))
+        elif element.role in ("head", "body", "foot"):
+            table.start_group(_GROUPS[element.role])
         elif element.role == "caption":
-            self._contexts.pop()
-        elif element.role in ("cell", "stray"):
-            self._contexts.pop()
-            self._flows.pop()
-            table = self._contexts[-1]
-            assert isinstance(table, _Table)
-            if element.role == "cell":
-                attributes = node.attributes
-                rows, columns = _span(attributes, "rowspan", 0), _span(attributes, "colspan", 1)
-                table.add(Spanning(flow, rows, min(max(columns, 1), MAX_COLUMN_SPAN)))
-            elif flow.items:
-                table.add(Spanning(flow))
-        elif element.role == "row":
-            context = self._contexts[-1]
-            assert isinstance(context, _Table)
-            context.row = None
-        if element.tally is not None:
-            self._drop_links(element.tag, element.tally)
+            self._page.open_caption(table)
+        else:
+            element.keeps_place = element.role == "cell" or table.boxes or table.columns > 0
+            element.width = width_of(style)
+            if element.tag in ("td", "th"):
+                element.spans = _span(attributes, "rowspan"), _span(attributes, "colspan") or 1
+            elif table.columns:
+                across = grid_span(style, "grid-column", table.columns)
+                element.spans = grid_span(style, "grid-row", 0), across
+            self._page.open_cell()
+
+    def _open_table(self, element: _Open, node: LexborNode, attributes: Attributes, style: Declarations) -> None:
+        """A table that begins with this element, be it its own or one of several flex rows."""
+        display = style.get("display", "")
+        flow = self._page.flow
+        if element.role == "table" or element.tag == "table" or display in ("table", "inline-table"):
+            element.opens_table = True
+            self._page.open_table(OpenTable(flow, attributes.get("role") in ("presentation", "none")))
+        elif not self._sheet.boxes:
+            return
+        elif display in ("grid", "inline-grid") and (columns := grid_columns(style)) > 1:
+            if len(self._boxes_in(node)) >= 2 * columns:
+                element.opens_table = True
+                self._page.open_table(OpenTable(flow, columns=columns))
+        elif element.role == "block" and is_flex_row(style) and self._starts_run(node):
+            table = OpenTable(flow, implied=True)
+            self._page.open_table(table)
+            table.start_row(boxes=True)
+            element.role = "row"
+
+    def _open_link(self, element: _Open, node: LexborNode, attributes: Attributes) -> None:
+        if "href" not in attributes and ("name" in attributes or "id" in attributes):
+            return
+        element.in_link = True
+        self._links += 1
+        if _ATTACHMENT.search(attributes.get("href") or ""):
+            shown = " ".join(node.text(deep=True).split())[:_QUOTED_CHARACTERS]
+            self._issue("attachment_in_document", f"A file is attached: {shown}; read it too.")
+
+    def _starts_run(self, node: LexborNode) -> bool:
+        """Whether flex rows follow each other from here on, one of them at least with several boxes."""
+        if not self._run_goes_on(node):
+            return False
+        row: LexborNode | None = node
+        for _ in range(_RUN_LOOK_AHEAD):
+            if row is None:
+                return False
+            if len(self._boxes_in(row)) > 1:
+                return True
+            row = self._next_row(row)
+        return False
+
+    def _run_goes_on(self, node: LexborNode) -> bool:
+        return self._next_row(node) is not None
+
+    def _next_row(self, node: LexborNode) -> LexborNode | None:
+        """The flex row right after `node`, if that is what is shown next."""
+        following = node.next
+        while following is not None:
+            if following.is_text_node and (following.text_content or "").strip():
+                return None
+            if following.is_element_node and following.tag not in _DROPPED:
+                attributes = following.attributes
+                style = declarations_of(following, attributes, self._sheet)
+                if not _takes_no_place(attributes, style):
+                    return following if is_flex_row(style) and following.tag not in _ROLES else None
+            following = following.next
+        return None
+
+    def _boxes_in(self, node: LexborNode) -> list[LexborNode]:
+        boxes: list[LexborNode] = []
+        child = node.child
+        while child is not None and len(boxes) < _RUN_LOOK_AHEAD:
+            if child.is_element_node and child.tag not in _DROPPED:
+                boxes.append(child)
+            child = child.next
+        return boxes
 
     def _text(self, text: str) -> None:
         element = self._open[-1]
         if not element.seen or element.tiny or element.clipped:
-            if isinstance(self._contexts[-1], Flow) and len(self._contexts) > 1 and _DIGIT.search(text):
-                self._issue("hidden_text", f"A table holds text that is not shown: {text.strip()[:_LINK_CHARACTERS]}")
+            if self._page.in_table:
+                self._hidden(text)
             return
-        context = self._contexts[-1]
-        if isinstance(context, _Table):
+        table = self._page.table
+        if table is not None:
             if text.strip():
-                flow = Flow()
-                flow.write(_collapsed(text))
-                flow.end_line()
-                context.add(Spanning(flow))
+                self._page.open_cell()
+                self._page.flow.write(_collapsed(text))
+                self._page.close_cell((1, 1), None, keep_empty=False)
             return
-        flow = self._flows[-1]
-        if element.preserved or (self._keep_lines and len(self._contexts) == 1):
+        flow = self._page.flow
+        if element.preserved or (self._keep_lines and not self._page.in_table):
             for number, line in enumerate(text.replace("\r\n", "\n").split("\n")):
                 if number:
                     flow.end_line()
@@ -301,14 +311,11 @@ class Walker:
                 shown = shown.lstrip(" ")
             if shown:
                 flow.write(shown)
-        self._tally(text, element.in_link)
-
-    def _tally(self, text: str, in_link: bool) -> None:
         letters = sum(map(str.isalpha, text))
         self._letters += letters
-        if in_link and letters <= _LINK_CHARACTERS:
+        if element.in_link and letters <= _LINK_CHARACTERS:
             self._linked += letters
-        elif not in_link:
+        elif not element.in_link:
             self._loose_digits += sum(map(str.isdecimal, text))
 
     def _drop_links(self, tag: str, tally: tuple[int, int, int, int, int]) -> None:
@@ -317,17 +324,16 @@ class Walker:
         letters, linked = self._letters - letters, self._linked - linked
         links, digits = self._links - links, self._loose_digits - digits
         if links >= (1 if tag in _SURE_LISTS else 3) and linked > _LINK_SHARE * letters and digits <= 12 * links:
-            written = self._flows[-1].items
+            written = self._page.flow.items
             if sum(map(_number_count, written[items:])) < _MANY_NUMBERS:
                 del written[items:]
 
     def _void(self, tag: str, attributes: Attributes, style: Declarations) -> None:
-        flow = self._flows[-1]
         if tag == "br":
-            if isinstance(self._contexts[-1], Flow):
-                flow.end_line()
+            if self._page.table is None:
+                self._page.flow.end_line()
                 if "page-break-before" in (attributes.get("style") or ""):
-                    flow.page_break = True
+                    self._page.flow.page_break = True
         elif tag == "input":
             if (attributes.get("type") or "text").lower() not in _SILENT_INPUTS:
                 self._text(attributes.get("value") or "")
@@ -339,17 +345,49 @@ class Walker:
         source = attributes.get("src") or attributes.get("data") or ""
         self._issue("embedded_document", f"Another document is embedded by <{tag}> and not followed: {source[:200]}")
 
-    def _note_hidden(self, node: LexborNode) -> None:
-        if len(self._contexts) > 1 and _DIGIT.search(text := node.text(deep=True)):
-            message = f"A table holds text that is not shown: {' '.join(text.split())[:_LINK_CHARACTERS]}"
-            self._issue("hidden_text", message)
+    def _hidden(self, text: str) -> None:
+        if _DIGIT.search(text):
+            shown = " ".join(text.split())[:_QUOTED_CHARACTERS]
+            self._issue("hidden_text", f"A table holds text that is not shown: {shown}")
 
     def _issue(self, code: str, message: str) -> None:
         known = self._issues.setdefault(code, [])
         if len(known) < ISSUES_OF_A_KIND:
-            last = next((item.text for item in reversed(self._root.items) if isinstance(item, Line)), "")
-            where = f"block {len(self._root.items)}" + (f", after: {last[:40]}" if last else "")
-            known.append(Issue(code, message, where))
+            items = self._page.root.items
+            last = next((item.text for item in reversed(items) if isinstance(item, Line)), "")
+            known.append(Issue(code, message, f"block {len(items)}" + (f", after: {last[:40]}" if last else "")))
+
+
+def is_flex_row(style: Declarations) -> bool:
+    """Whether the element lays its children side by side."""
+    direction = style.get("flex-direction") or style.get("flex-flow") or ""
+    return style.get("display") in ("flex", "inline-flex") and "column" not in direction
+
+
+def _role(tag: str, style: Declarations, table: OpenTable | None) -> str:
+    """`inline`, `block`, `table`, `caption`, a part of a table, `stray` (a cell by its place alone) or `ignored`.
+
+    `table` is the one in which a part may begin here.
+    """
+    role = _ROLES.get(tag)
+    display = style.get("display")
+    if role is None and display is not None:
+        role = _DISPLAYS.get(display, "inline" if display.startswith(("inline", "contents")) else None)
+    if role is None:
+        role = "block" if tag in _BLOCKS else "inline"
+    if table is None:
+        return "block" if role in _PARTS else role
+    if tag in ("col", "colgroup"):
+        return "ignored"
+    if tag == "caption" or display == "table-caption":
+        return "caption"
+    if table.row is None and not table.columns and is_flex_row(style):
+        return "row"
+    return role if role in _PARTS else "stray"
+
+
+def _takes_no_place(attributes: Attributes, style: Declarations) -> bool:
+    return is_removed(style) or ("hidden" in attributes and "display" not in style)
 
 
 def _collapsed(text: str) -> str:
@@ -365,9 +403,10 @@ def _number_count(item: Item) -> int:
     return sum(cell.text.isdecimal() for cell in item.cells) if isinstance(item, Table) else 0
 
 
-def _span(attributes: Attributes, name: str, least: int) -> int:
+def _span(attributes: Attributes, name: str) -> int:
+    """A span as the standard reads it: leading digits; 1 where there are none."""
     found = _LEADING_NUMBER.match(attributes.get(name) or "")
-    return max(int(found.group(1)[:9]), least) if found else 1
+    return int(found.group(1)[:9]) if found else 1
 
 
 def _is_small(attributes: Attributes, style: Declarations) -> bool:
