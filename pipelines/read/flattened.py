@@ -7,24 +7,25 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.model import Issue, Paragraph
 from pipelines.read.findings import Findings, Printed, only
 from pipelines.read.headers import DisclosureHeader, header_at_end, procedure_of
 from pipelines.read.labels import Labels, Match, fold
 from pipelines.read.numbers import read_number
-from pipelines.read.runs import Run, runs
+from pipelines.read.runs import Run, row_width, runs
 
 _PAGE_NUMBER = re.compile(
     r"\s*(?:[-—–－―─·•~]+\s*\d{1,4}\s*[-—–－―─·•~]+|第\s*\d{1,4}\s*页.{0,12}|\d{1,3}\s*/\s*\d{1,3})\s*"
 )
+_LONGEST_WORD = 8
 
 
 def read_flattened(table: str, paragraphs: Sequence[Paragraph], labels: Labels, findings: Findings) -> None:
     """Reads the lines of one table's section."""
     lines = [p for p in paragraphs if not _PAGE_NUMBER.fullmatch(p.text)]
-    stretches = list(runs(lines, labels, table))
+    stretches = _mended(list(runs(lines, labels, table)), table, labels)
     if _deduplicated(lines) and _mostly_short(table, stretches, labels):
         findings.issues.append(
             Issue(
@@ -39,6 +40,28 @@ def read_flattened(table: str, paragraphs: Sequence[Paragraph], labels: Labels, 
         _read_review(stretches, labels, findings)
     else:
         _read_rows(table, stretches, labels, findings)
+
+
+def _mended(stretches: list[Run], table: str, labels: Labels) -> list[Run]:
+    """A word between the values of one row that is no number (待核实) parted them: where the values on both sides and
+    the word are as many as the table has columns, it is a value that cannot be read."""
+    width = row_width(labels, table)
+    mended: list[Run] = []
+    for run in stretches:
+        last = mended[-1] if mended else None
+        if (
+            last is not None
+            and last.values
+            and run.values
+            and len(last.values) + 1 + len(run.values) == width
+            and len(run.text) <= _LONGEST_WORD
+            and next(labels.rows[table].ending(fold(run.text)), None) is None
+        ):
+            place = replace(last.values[-1].place, column=last.values[-1].place.column + 1)
+            last.values += [Printed(read_number(run.text), run.text, place), *run.values]
+        else:
+            mended.append(run)
+    return mended
 
 
 def _deduplicated(lines: Sequence[Paragraph]) -> bool:

@@ -167,11 +167,10 @@ class _GridReader:
     def _review(self, row: int) -> int:
         cells = [c for c in self.covering[row] if c.row == row]
         values = [(self._printed(c), c) for c in cells]
-        lead = [v for v in values if v[0].number.status == "unreadable"]
-        values = [v for v in values if v[0].number.status != "unreadable"]
-        if lead and (len(lead) > 1 or lead[0][1].column > values[0][1].column if values else True):
-            return 0
-        if len(values) < 5:
+        shown = [i for i, (v, _) in enumerate(values) if v.number.status != "unreadable"]
+        lead, values = (values[: shown[0]], values[shown[0] :]) if shown else (values, [])
+        named = [v for v, _ in values if v.number.status == "reported"]
+        if len(lead) > 1 or len(shown) < 5 or not (named or len(shown) == len(values)):
             return 0
         header = self.review_header = self._review_header(row) or self.review_header
         if not header:
@@ -236,28 +235,29 @@ class _GridReader:
         cells = self.covering[row]
         texts = [c for c in cells if c.row == row and read_number(c.text).status == "unreadable"]
         for cell in reversed(texts):
-            if match := self._settle(table, self.labels.rows[table].exact(cell.text), cells, cell):
-                return cell, match, cell.text, 1
-        if row + 1 < self.grid.row_count:
-            below = {c.column: c for c in self.covering[row + 1] if c.row == row + 1}
-            for cell in reversed(texts):
-                rest = below.get(cell.column)
-                if rest is None or rest is cell or self.labels.rows[table].exact(rest.text):
-                    continue
-                joined = cell.text + rest.text
-                if match := self._settle(table, self.labels.rows[table].exact(joined), cells, cell):
-                    return cell, match, joined, 2
-        for cell in reversed(texts):
-            folded = fold(cell.text)
-            for length, match in self.labels.rows[table].ending(folded):
-                if folded[: len(folded) - length].strip() in self.labels.groups[table] and self._settle(
-                    table, (match,), cells, cell
-                ):
-                    return cell, match, cell.text, 1
-        for cell in reversed(texts):
-            if match := self.labels.rows[table].like(cell.text):
-                return cell, match, cell.text, 1
+            if found := self._named(table, cell, cells, row):
+                return cell, *found
         return None
+
+    def _named(self, table: str, cell: GridCell, cells: Sequence[GridCell], row: int) -> tuple[Match, str, int] | None:
+        """The line that a cell's text names: by itself, with what a page break cut off below it, behind its group's
+        label, or nearly."""
+        index = self.labels.rows[table]
+        if match := self._settle(table, index.exact(cell.text), cells, cell):
+            return match, cell.text, 1
+        below = self.covering[row + 1] if row + 1 < self.grid.row_count else []
+        rest = next((c for c in below if c.row == row + 1 and c.column == cell.column), None)
+        if rest is not None and not index.exact(rest.text):
+            joined = cell.text + rest.text
+            if match := self._settle(table, index.exact(joined), cells, cell):
+                return match, joined, 2
+        folded = fold(cell.text)
+        for length, match in index.ending(folded):
+            grouped = folded[: len(folded) - length] in self.labels.groups[table]
+            if grouped and (settled := self._settle(table, (match,), cells, cell)):
+                return settled, cell.text, 1
+        near = index.like(cell.text)
+        return (near, cell.text, 1) if near else None
 
     def _settle(
         self, table: str, matches: tuple[Match, ...], cells: Sequence[GridCell], label: GridCell
@@ -294,10 +294,24 @@ class _GridReader:
 
     def _printed(self, cell: GridCell) -> Printed:
         number = read_number(cell.text)
+        if number.status == "unreadable" and self._wrapped(cell):
+            number = read_number("".join(cell.text.split()))
         if cell.row_span > 1 and number.status == "reported":
             number = AMBIGUOUS
         place = Place("grid", self.grid.index, cell.row, cell.column, cell.page or self.grid.page, cell.box)
         return Printed(number, cell.text, place)
+
+    def _wrapped(self, cell: GridCell) -> bool:
+        """Whether a cell too narrow for its number broke it: all lines but the last are full, and no number in the
+        column is wider than they are."""
+        lines = cell.text.split()
+        width = len(lines[0]) if lines else 0
+        if width < 2 or len(lines) < 2 or not all(line.isascii() and line.isdigit() for line in lines):
+            return False
+        if any(len(line) != width for line in lines[:-1]) or len(lines[-1]) > width:
+            return False
+        column = [c.text.strip() for c in self.grid.cells if c.column == cell.column]
+        return not any(len(text) > width for text in column if text.isascii() and text.isdigit())
 
 
 def _spans(columns: dict[int, str]) -> dict[str, tuple[int, int]]:

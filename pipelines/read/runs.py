@@ -110,11 +110,12 @@ def _split_fields(line: Paragraph, before: str, labels: Labels, table: str) -> t
     label, else behind the last text."""
     fields = line.fields
     texts = [i for i, f in enumerate(fields) if _is_text(f)]
+    shown = [i for i, f in enumerate(fields) if f.strip() and not _is_text(f)]
+    if table == "review":
+        texts = [i for i in texts if not shown or i < shown[0]]
     last = texts[-1] if texts else -1
     for i in reversed(texts):
-        folded = fold(before + "".join(fields[: i + 1]))
-        shown = any(f.strip() and not _is_text(f) for f in fields[i + 1 :])
-        if shown and table != "review" and next(labels.rows[table].ending(folded), None):
+        if table != "review" and shown and i < shown[-1] and _ends_label(before, fields[: i + 1], labels, table):
             last = i
             break
     values = [Printed(read_number(f), f, _place(line, i)) for i, f in enumerate(fields) if i > last]
@@ -124,26 +125,43 @@ def _split_fields(line: Paragraph, before: str, labels: Labels, table: str) -> t
     return "".join(fields[: last + 1]), values
 
 
+def _ends_label(before: str, fields: Sequence[str], labels: Labels, table: str) -> bool:
+    index = labels.rows[table]
+    return next(index.ending(fold(before + "".join(fields))), None) is not None or index.like(fields[-1]) is not None
+
+
 def _names_row(text: str, before: str, labels: Labels, table: str) -> bool:
     return table != "review" and any(length >= 4 for length, _ in labels.rows[table].ending(fold(before + text)))
 
 
 def _words(line: Paragraph, labels: Labels, table: str) -> Iterator[Word]:
     """The words of a line. What stands in brackets that close on the line is text: the 4 of （保留 4 位小数） is no
-    value."""
+    value. Where a line has, from its first value on, as many words as the table has columns, all of them are values."""
     text = line.text.replace("|", " ")
     bracketed = _bracketed(text)
+    words: list[Word] = []
     for column, found in enumerate(re.finditer(r"\S+", text)):
         word, place = found.group(), _place(line, column)
         if any(start < found.start() < end for start, end in bracketed):
-            yield False, word, place
+            words.append((False, word, place))
         elif _VALUE.fullmatch(word) and not _is_text(word):
-            yield True, word, place
+            words.append((True, word, place))
         elif (glued := _GLUED.fullmatch(word)) and (split := _unglue(glued[1], glued[2], labels, table)):
-            yield False, glued[1], place
-            yield from ((True, value, place) for value in split)
+            words.append((False, glued[1], place))
+            words += [(True, value, place) for value in split]
         else:
-            yield False, word, place
+            words.append((word == "无" and any(w[0] for w in words), word, place))
+    values = [i for i, word in enumerate(words) if word[0]]
+    width = row_width(labels, table)
+    if width and len(values) * 2 > width and (first := len(words) - width) >= 0 and values[0] in (first, first + 1):
+        words[first:] = [(True, word, place) for _, word, place in words[first:]]
+    yield from words
+
+
+def row_width(labels: Labels, table: str) -> int:
+    """How many values a line of this table holds; 0 for table two, whose rows differ."""
+    columns = len(labels.columns[table].order)
+    return {"application": columns, "review": columns * len(labels.rows[table].order)}.get(table, 0)
 
 
 def _place(line: Paragraph, column: int) -> Place:
