@@ -184,7 +184,7 @@ def _kind(before: str, count: Count, clause: Clause, context: _Context) -> tuple
         return dispute
     if re.search("复议|诉讼", before + count.after[:8]):
         return None, False
-    if count.unit in ("篇", "期", "部", "人次", "笔"):
+    if count.unit in ("篇", "期", "人次", "笔"):
         return ("items_disclosed", True) if _DISCLOSED.search(before) else (None, False)
     if context.topic or context.dispute:
         if _CARRIED_OUT.search(before):

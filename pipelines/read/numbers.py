@@ -67,6 +67,8 @@ def read_number(text: str) -> Number:
 def chinese_number(text: str) -> Decimal | None:
     """A Chinese numeral (一百二十, 两, 十五, 三点五) -> its value; None for all else, digits in a row included."""
     plain = text.strip().replace("两", "二").replace("〇", "零")
+    if plain in _DIGITS:
+        return Decimal(_DIGITS[plain])
     if _CHINESE.fullmatch(plain) is None:
         return None
     from cn2an import cn2an  # type: ignore[import-untyped]

@@ -336,7 +336,9 @@ def classify(document: Document, found: Sequence[Outline] | None = None) -> Issu
 
 def looks_blank(outline: Outline) -> bool:
     """Whether this is the printed form itself: it names neither agency nor year, and hardly says a word."""
-    named = outline.title is not None and len(re.sub("[*XxＸ×某_＿]", "", _named(outline.title))) > 1
+    named = re.sub(
+        "[*XxＸ×某_＿]|年度?|人民政府|政府|单位|部门|机关|[局委办县市区镇乡]", "", _named(outline.title or "")
+    )
     words = "".join(prose(section) for section in outline.sections if section.code != "statistics")
     told = re.sub("[（(][^（）()]{0,60}[)）]|[_＿XＸ×\\s]", "", words)
     return not named and not re.search(r"20\d\d年", squeezed(words)) and len(told) < 120

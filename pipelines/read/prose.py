@@ -53,8 +53,14 @@ def prose(section: Section) -> str:
             joined[-1] = _glued(joined[-1], text)
         else:
             joined.append(text)
-        open_line = _goes_on(joined[-1], text)
+        open_line = _goes_on(joined[-1], text) and not _is_heading(paragraph, text)
     return "\n".join(joined)
+
+
+def _is_heading(paragraph: Paragraph, text: str) -> bool:
+    """Whether a line heads a part of the section: marked as a heading, or an item without any stop or comma."""
+    marked = paragraph.heading or paragraph.text.lstrip().startswith(("#", "**"))
+    return marked or (len(text) <= 40 and bool(_ITEM.match(text)) and not re.search("[，。：；,:;]", text))
 
 
 def is_table_line(text: str) -> bool:
