@@ -6,7 +6,10 @@ import re
 from functools import cache, lru_cache
 from typing import Any
 
-_TRADITIONAL = re.compile("[開況訊請處復複議訴訟問題進報關務總結轉縣區鎮鄉應與為無數據統計時間條規範發佈說員會國]")
+_TRADITIONAL = re.compile(
+    "[佈內動務區員問單國執報審對屬廢強後復應採據數於時會條業構機權決沒況減為無獲現當發確祕穩範糾納組結統經維縣總織繳繼續罰與舉"
+    "萬處補製複覆規計訊訟訪許訴詢認說請議護費購轉辦這進過鄉鎮開間關項題額類餘體]"
+)
 _RUBY = re.compile(r"(?<=[㐀-鿿])[（(][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}[)）]")
 _MARKDOWN = re.compile(r"^[\s>]*#{1,6}\s*|\*\*|__|`")
 
