@@ -31,11 +31,11 @@ _GOVERNMENT = re.compile(rf"(?:政府|[{_AREA}])$|政府(?:本级)?$")
 def scope_of(text: str, before: str, agency: str | None) -> Scope:
     """The scope of a number: `text` is its clause behind the one ahead of it, `before` what leads to the number."""
     clause_subject = _subject(before) or _subject(text)
-    if match := _WIDER.search(text):
-        return "own" if _speaks_for(match, agency) else "wider"
     if match := _NARROWER.search(clause_subject):
         named = match.group()
         return "own" if agency and ("办" in named and agency.endswith(("办公室", "办"))) else "narrower"
+    if match := _WIDER.search(text):
+        return "own" if _speaks_for(match, agency) else "wider"
     if _OWN.search(clause_subject):
         return "own"
     if match := _SUBJECT.search(clause_subject):

@@ -212,6 +212,12 @@ def test_own_numbers_that_contradict_each_other_are_unknown() -> None:
     assert {claim.scope for claim in found if claim.kind == R} == {"unknown"}
 
 
+def test_the_office_beside_the_whole_district_is_a_part_of_it() -> None:
+    sentence = "2023年，全区新收政府信息公开申请95件，区政府办公室新收17件。"
+    found = told(sentence, agency="临溪区人民政府")
+    assert {(claim.scope, int(claim.value)) for claim in found if claim.kind == R} == {("own", 95), ("narrower", 17)}
+
+
 def test_one_number_said_twice_is_one_claim() -> None:
     assert own("全年收到政府信息公开申请31件。", "2023年收到政府信息公开申请31件。") == {R: [31]}
 
