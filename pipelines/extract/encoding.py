@@ -20,6 +20,8 @@ _BOMS = (
 )
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""")
 _DECLARATION_BYTES = 4096
+_LIKELY = re.compile(r"[\t\n\r -~\u00a0-\u00ff\u2010-\u2027\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+_LIKELY_SHARE = 0.9
 _LARGEST_LOSS = 0.05
 _REPLACEMENT = "\ufffd"
 _CONTROL = {code: None for code in range(32) if chr(code) not in "\t\n\v\f\r\x1b"}
@@ -92,15 +94,19 @@ def _forced(data: bytes, codecs_: tuple[str, ...]) -> Decoded:
 
 
 def _wide(data: bytes) -> Decoded:
-    """UTF-16 without a mark: the zero bytes of its spaces, digits and line ends stand on one side of every pair."""
-    even, odd = data[0::2].count(0), data[1::2].count(0)
-    if min(even, odd) * 20 > max(even, odd):
-        return _with_stray_zeros(data)
-    codec = "utf-16-le" if odd > even else "utf-16-be"
-    text = _strict(data[: len(data) // 2 * 2], codec)
-    if text is None or max(even, odd) * 200 < len(data):
+    """UTF-16 without a mark, in the byte order that gives letters which texts are made of."""
+    even = data[: len(data) // 2 * 2]
+    readings = [(codec, text) for codec in ("utf-16-le", "utf-16-be") if (text := _strict(even, codec))]
+    shares = [(_likely_share(text), codec, text) for codec, text in readings]
+    share, codec, text = max(shares, default=(0.0, "", ""))
+    if share < _LIKELY_SHARE:
         return _with_stray_zeros(data)
     return Decoded(text, codec)
+
+
+def _likely_share(text: str) -> float:
+    sample = text[:100_000]
+    return len(_LIKELY.findall(sample)) / max(len(sample), 1)
 
 
 def _with_stray_zeros(data: bytes) -> Decoded:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 import zlib
 
@@ -13,7 +12,6 @@ from pipelines.extract.limits import XML_BYTES, XML_TAGS, ZIP_MEMBERS, ZIP_RATIO
 
 _SMALL = 1024 * 1024
 _ENCRYPTED_FLAG = 0x1
-_DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
 
 
 def member_names(data: bytes) -> frozenset[str]:
@@ -47,10 +45,6 @@ def parse_xml(content: bytes, name: str) -> etree._Element:
     """
     if content.count(b"<") > XML_TAGS:
         raise Unreadable("too_large", f"A part of the package has more than {XML_TAGS} tags.", name)
-    if _DOCTYPE.search(content[:4096]):
-        raise Unreadable(
-            "damaged", "A part of the package declares a document type, which no office program writes.", name
-        )
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -61,10 +55,15 @@ def parse_xml(content: bytes, name: str) -> etree._Element:
         remove_pis=True,
     )
     try:
-        return etree.fromstring(content, parser)
+        root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         code = "too_deep" if "depth" in str(error) else "damaged"
         raise Unreadable(code, f"A part of the package is no sound XML ({error.msg}).", name) from error
+    if root.getroottree().docinfo.doctype:
+        raise Unreadable(
+            "damaged", "A part of the package declares a document type; no office program writes one.", name
+        )
+    return root
 
 
 def _opened(data: bytes) -> zipfile.ZipFile:

@@ -1,0 +1,78 @@
+"""Lines and fields of text, Markdown and flattened tables."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.extract import extract
+from pipelines.extract.fields import is_rule, split_fields
+from pipelines.model import Paragraph
+
+
+def paragraphs(text: str) -> list[Paragraph]:
+    return [block for block in extract(text.encode()).blocks if isinstance(block, Paragraph)]
+
+
+@pytest.mark.parametrize(
+    ("line", "fields"),
+    [
+        ("label\t11\t12", ("label", "11", "12")),
+        ("label\t\t11\t", ("label", "", "11", "")),
+        ("\t\tlabel\t11", ("", "", "label", "11")),
+        ("\tindented", ("indented",)),
+        ("a b\t13 14", ("a b", "13 14")),
+        ("a | 15 | 16", ("a", "15", "16")),
+        ("| a | 17 | |", ("a", "17", "")),
+        ("a |", ("a",)),
+        ("| a", ("a",)),
+        ("|", ("",)),
+        ("|||", ("", "")),
+        (" | |||", ("", "", "")),
+        ("a || 18", ("a", "", "18")),
+        (r"a \| b | 19", ("a | b", "19")),
+        ("a｜20｜21", ("a", "20", "21")),
+        ("a  22   23", ("a", "22", "23")),
+        ("a\u3000\u300024", ("a", "24")),
+        ("a\u3000b", ("a\u3000b",)),
+        ("    a 25 26", ("a 25 26",)),
+        ("a 27", ("a 27",)),
+    ],
+)
+def test_fields(line: str, fields: tuple[str, ...]) -> None:
+    assert split_fields(line) == fields
+
+
+@pytest.mark.parametrize("line", ["|---|---|", "| :--- | ---: |", "|:-:|:-:|", "+-----+----+", "--- | ---"])
+def test_lines_that_only_draw(line: str) -> None:
+    assert is_rule(line)
+
+
+@pytest.mark.parametrize("line", ["| - | - |", "|--|--|", "---", "- a | b", "a | --- |"])
+def test_lines_that_say_something(line: str) -> None:
+    assert not is_rule(line)
+
+
+@given(st.lists(st.text("ab1 ", max_size=4).map(str.strip), min_size=2, max_size=8))
+def test_pipes_and_tabs_give_back_what_was_joined(fields: list[str]) -> None:
+    assert split_fields("| " + " | ".join(fields) + " |") == tuple(fields)
+    if fields[0]:
+        assert split_fields("\t".join(fields)) == tuple(fields)
+
+
+def test_lines_keep_their_numbers_and_blank_ones_are_dropped() -> None:
+    found = paragraphs("# title\n\n  one\r\n\r\n|---|---|\n| a | 31 |\n\f\ntwo")
+    assert [(p.index, p.text) for p in found] == [(0, "# title"), (2, "one"), (5, "| a | 31 |"), (7, "two")]
+    assert [p.heading for p in found] == [True, False, False, False]
+    assert [p.page_break for p in found] == [False, False, False, True]
+
+
+def test_remnants_of_markup_are_left_to_the_letter() -> None:
+    found = paragraphs('7pt; ">a county\nwith <a format> named\nand a</span> rest &nbsp; of it\n32 letters')
+    assert [p.text for p in found][:2] == ['7pt; ">a county', "with <a format> named"]
+
+
+def test_zero_width_characters_and_no_break_spaces() -> None:
+    (found,) = paragraphs("a\u200b\u00a0\u00a033\ufeff")
+    assert found.fields == ("a", "33")
