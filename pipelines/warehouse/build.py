@@ -74,7 +74,12 @@ def build_candidate(
         shutil.copyfile(before, candidate)
     now = (built_at or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None)
     spill = candidate.with_name(candidate.name + ".spill")
-    settings = {**OFFLINE, "memory_limit": memory_limit, "temp_directory": str(spill)}
+    settings = {
+        **OFFLINE,
+        "memory_limit": memory_limit,
+        "temp_directory": str(spill),
+        "preserve_insertion_order": "false",
+    }
     with duckdb.connect(":memory:", config={**settings, **({"threads": threads} if threads else {})}) as connection:
         given = {**form_relations(load_forms()), **run_relations(now, digest), **(registry or {})}
         attach_inputs(connection, given)
@@ -205,14 +210,19 @@ def _add(connection: duckdb.DuckDBPyConnection, state: LakeState, documents: Seq
     connection.execute("USE scratch")
     for schema in SCHEMAS:
         connection.execute(f"CREATE SCHEMA scratch.{schema}")
-    for model in sql_models():
-        if model.grain != "all":
+    models = [m for m in sql_models() if m.grain != "all"]
+    read_again = {name for model in models for name in model.depends_on}
+    for model in models:
+        if model.view:
+            continue
+        rows = model.sql
+        if model.table in read_again:
             make(connection, model)
-    for model in _fine(sql_models()):
-        if not model.view:
+            rows = f"FROM scratch.{model.table}"
+        if model.grain != "form":
             target = f"candidate.{model.table}"
-            connection.execute(f"CREATE TABLE IF NOT EXISTS {target} AS SELECT * FROM scratch.{model.table} LIMIT 0")
-            connection.execute(f"INSERT INTO {target} SELECT * FROM scratch.{model.table}")
+            connection.execute(f"CREATE TABLE IF NOT EXISTS {target} AS SELECT * FROM ({rows}) LIMIT 0")
+            connection.execute(f"INSERT INTO {target} {rows}")
     connection.execute("USE memory")
     connection.execute("DETACH scratch")
 

@@ -1,3 +1,4 @@
+-- view
 WITH listed AS (
     SELECT
         agency_id, year, report_id, agency, division, kind, level, form, consistent AS consistent,

@@ -2,22 +2,20 @@
 WITH allowed AS (
     SELECT "table", "row", "column", bool_or(signed) AS signed, bool_or(amount) AS amount FROM dims.measure GROUP BY ALL
 ),
-judged AS (
-    SELECT
-        c.report_id, c."table", c."row", c."column", c.value,
-        (c.value >= 0 OR coalesce(a.signed, false)) AND (c.value = trunc(c.value) OR coalesce(a.amount, false)) AS valid
-    FROM facts.cell AS c
+invalid AS (
+    SELECT c.report_id, c."table", c."row", c."column", c.value
+    FROM (SELECT * FROM facts.cell WHERE value < 0 OR value <> trunc(value)) AS c
     LEFT JOIN allowed AS a USING ("table", "row", "column")
-    WHERE c.value IS NOT NULL
+    WHERE (c.value < 0 AND NOT coalesce(a.signed, false)) OR (c.value <> trunc(c.value) AND NOT coalesce(a.amount, false))
 )
 SELECT
     report_id, 'count_valid' AS rule, concat_ws('.', "table", "row", "column") AS instance, 'broken' AS outcome,
     'a count, not negative' AS expected, rtrim(rtrim(CAST(value AS VARCHAR), '0'), '.') AS observed,
     [["table", "row", "column"]] AS cells, CAST(NULL AS VARCHAR) AS note
-FROM judged
-WHERE NOT valid
+FROM invalid
 UNION ALL
-SELECT report_id, 'count_valid', "table", 'holds', NULL, NULL, NULL, NULL
-FROM judged
-GROUP BY report_id, "table"
-HAVING bool_and(valid)
+SELECT c.report_id, 'count_valid', c."table", 'holds', NULL, NULL, NULL, NULL
+FROM facts.cell AS c
+ANTI JOIN invalid AS i ON i.report_id = c.report_id AND i."table" = c."table"
+WHERE c.value IS NOT NULL
+GROUP BY c.report_id, c."table"
