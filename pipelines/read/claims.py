@@ -10,7 +10,7 @@ from decimal import Decimal
 from pipelines.model import Claim, Scope, Section
 from pipelines.read.clauses import Clause, Count, Sentence, sentences
 from pipelines.read.prose import prose
-from pipelines.read.scopes import scope_of
+from pipelines.read.scopes import scope_of, speaks_of_itself
 
 MOST_CLAIMS = 200
 
@@ -59,7 +59,8 @@ _NONE_TAKEN = re.compile(
     rf"{_NOT}(?:有)?(?:接?收到|接到|受理|接收到?|收悉|发生|产生|涉及|办理)(?:过)?(?P<mid>[^，。]{{0,28}}?){_OBJECT}(?P<tail>.{{0,12}})$"
 )
 _NONE_THERE = re.compile(
-    rf"(?:{_NOTHING}|{_NOT}有)(?:任何|政府|信息|的|人|群众|公民|本年度?|新增|新收|个人|单位|或|、|提出){{0,5}}{_OBJECT}"
+    rf"(?:{_NOTHING}|{_NOT}有)(?:任何|政府|信息|的|人|群众|公民|法人|自然人|其他组织|组织|企业|本年度?|新增|新收|个人|单位|或者?|和|及|、|"
+    rf"向我.|向本机关|向本单位|提出|提交){{0,10}}{_OBJECT}"
     r"(?:公开|政府信息|信息|公开信息)?(?:的)?(?:事项|件|情况|内容|案件|信息|办件|业务|数据|数量|记录|发生|情形|申请)?$"
 )
 _NONE_ALONE = re.compile(
@@ -143,7 +144,10 @@ def _sentence(sentence: Sentence, code: str, agency: str | None, context: _Conte
         years = re.findall(r"(?<!\d)(20[0-3]\d)年", clause.text)
         if years and not _CARRIED_IN.search(clause.text) and not _CARRIED_OUT.search(clause.text):
             context = replace(context, year=int(years[-1]))
-        context = replace(context, part=context.part or clause.text.startswith("其中"))
+        ours = clause.text.startswith("其中") and speaks_of_itself(clause.text, agency)
+        if ours:
+            said = ""
+        context = replace(context, part=(context.part or clause.text.startswith("其中")) and not ours)
         local = replace(context, part=context.part or clause.inside)
         for kind, value, part, count in _clause(clause, local):
             scope: Scope = (

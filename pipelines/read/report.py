@@ -32,9 +32,9 @@ def read(document: Document, source: Source, forms: Mapping[str, Form] | None = 
     Raises NotAReport with the code `not_a_report` or `blank_form`.
     """
     labels = _labels() if forms is None else index_labels(forms)
-    if issue := classify(document):
-        raise NotAReport(issue)
     outlines = outline(document)
+    if issue := classify(document, outlines):
+        raise NotAReport(issue)
     if not outlines:
         raise NotAReport(Issue("not_a_report", "no title, section or table of an annual report was found in it"))
     return tuple(_report(o, document, source, labels) for o in outlines)

@@ -43,6 +43,13 @@ def scope_of(text: str, before: str, agency: str | None) -> Scope:
     return "own"
 
 
+def speaks_of_itself(text: str, agency: str | None) -> bool:
+    """Whether a clause names the reporting agency as the one that counts: `其中我局收到…` behind a wider number."""
+    subject = _subject(text.removeprefix("其中").lstrip("，："))
+    named = _SUBJECT.search(subject)
+    return bool(_OWN.search(subject)) or bool(named and named["name"] and agency and _same(named["name"], agency))
+
+
 def _subject(text: str) -> str:
     """What stands ahead of the first verb."""
     verb = _VERB.search(text)

@@ -252,3 +252,12 @@ def test_a_megabyte_of_junk_takes_little_time() -> None:
     begun = time.perf_counter()
     told(*junk)
     assert time.perf_counter() - begun < 3
+
+
+def test_a_part_that_is_the_agency_itself_is_its_own() -> None:
+    found = told("2023年，全县共收到政府信息公开申请412件，其中我局收到127件。", agency="临溪县交通运输局")
+    assert {(claim.scope, int(claim.value)) for claim in found if claim.kind == R} == {("wider", 412), ("own", 127)}
+
+
+def test_nobody_who_asked_is_the_number_zero() -> None:
+    assert own("全年没有公民、法人和其他组织向我局提出政府信息公开申请。") == {R: [0]}
