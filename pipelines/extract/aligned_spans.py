@@ -13,11 +13,13 @@ WORST = 0.6
 """A label farther from the middle of its bands than this, in breadths of a band, is not known to span them."""
 
 
-def spans_by_middle(bands: Sequence[Band], centres: Sequence[float], free: Sequence[bool]) -> list[Band | None] | None:
+def spans_by_middle(
+    bands: Sequence[Band], centres: Sequence[float], free: Sequence[bool]
+) -> list[tuple[int, int]] | None:
     """For each label its first and last band (as indices), or None where no run of free bands fits all labels.
 
-    `bands` are intervals in ascending order, `centres` the labels' middles in the same order; a band that is not free has
-    a label of its own. Runs do not overlap and keep the labels' order.
+    `bands` are intervals in ascending order, `centres` the labels' middles in the same order; a band that is not free
+    has a label of its own. Runs do not overlap and keep the labels' order.
     """
     count = len(bands)
     breadth = sum(end - begin for begin, end in bands) / max(count, 1)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from pipelines.extract.aligned import AlignedTable, with_aligned_tables
 from pipelines.extract.lines import Line
@@ -77,6 +78,7 @@ def flow(pages: list[PageLayout]) -> list[FlowItem]:
     """Lines and tables in reading order, each with the page on which it begins (from 1)."""
     numbers = page_number_lines(pages)
     running = _running_lines(pages)
+    _take_in_overflow(pages, numbers, running)
     items: list[tuple[int, Line | JoinedTable]] = []
     open_table: JoinedTable | None = None
     for place, page in enumerate(pages):
@@ -142,14 +144,49 @@ def _continued_on(
     """Whether the piece is the last thing on its page and the next page begins with the rest of its table."""
     if follows is None:
         return False
-
-    def solid(of: PageLayout) -> list[Line | PageTable]:
-        return [i for i in _ordered(of, numbers) if isinstance(i, PageTable) or (of.number, i.box) not in running]
-
-    here, there = solid(page), solid(follows)
+    here, there = _solid(page, numbers, running), _solid(follows, numbers, running)
     if not there or here[-1] is not piece or not isinstance(there[0], PageTable) or len(there[0].xs) < 3:
         return False
     return _same_columns(piece.xs, there[0].xs)
+
+
+def _solid(
+    page: PageLayout, numbers: set[tuple[int, tuple[float, ...]]], running: set[tuple[int, tuple[float, ...]]]
+) -> list[Line | PageTable]:
+    """What stands on the page but page numbers and running heads."""
+    items = _ordered(page, numbers)
+    return [item for item in items if isinstance(item, PageTable) or (page.number, item.box) not in running]
+
+
+def _take_in_overflow(
+    pages: list[PageLayout], numbers: set[tuple[int, tuple[float, ...]]], running: set[tuple[int, tuple[float, ...]]]
+) -> None:
+    """Words that hang out of the last row of a table that goes on overleaf belong to the cell that they hang from."""
+    for page, follows in pairwise(pages):
+        here, there = _solid(page, numbers, running), _solid(follows, numbers, running)
+        tables = [i for i, item in enumerate(here) if isinstance(item, PageTable)]
+        if not tables or not there or not 1 <= len(here) - 1 - tables[-1] <= 3:
+            continue
+        table, rest = here[tables[-1]], [item for item in here[tables[-1] + 1 :] if isinstance(item, Line)]
+        if not isinstance(table, PageTable) or not isinstance(there[0], PageTable):
+            continue
+        if not _same_columns(table.xs, there[0].xs):
+            continue
+        cells = list(table.cells)
+        for line in rest:
+            at = next((i for i, c in enumerate(cells) if _hangs_from(line, c, table.ys[-1])), None)
+            if at is None:
+                break
+            cells[at] = replace(cells[at], text=(cells[at].text + "\n" + line.text).lstrip("\n"))
+        else:
+            page.tables[_index_of(page.tables, table)] = replace(table, cells=tuple(cells))
+            page.lines = [line for line in page.lines if all(line is not taken for taken in rest)]
+
+
+def _hangs_from(line: Line, cell: TableCell, bottom: float) -> bool:
+    left, _, right, low = cell.box
+    near = abs(low - bottom) < 1.0 and _top(line) < bottom + 0.6 * line.height
+    return near and left - 1.0 <= line.box[0] and line.box[2] <= right + 1.0
 
 
 def _same_columns(first: Sequence[float], second: Sequence[float]) -> bool:

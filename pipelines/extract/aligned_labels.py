@@ -1,0 +1,147 @@
+"""Row labels of a table by word positions: which lines are one label, and which rows it names."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from statistics import median
+
+from pipelines.extract.aligned_pieces import SAME_ROW, Block, Interval, Piece, UncertainError, over, same_middle
+from pipelines.extract.aligned_spans import spans_by_middle
+
+Attached = tuple[Block, float, tuple[int, int]]
+"""A label, the y of its row and the label columns that it spans."""
+
+
+def labels_by_depth(
+    labels: list[Piece], bands: list[Interval], row_ys: list[float]
+) -> tuple[list[Attached], list[Block], list[Block]]:
+    """Labels of one row, labels that stand between rows or before a row's own label and so name a group of them, and
+    labels outside all rows of values. The last label column comes first: what stands there is a row's own."""
+    depth = {id(piece): (over(bands, piece.left, piece.right) or (0, 0))[1] for piece in labels}
+    attached: list[Attached] = []
+    groups: list[Block] = []
+    alone: list[Block] = []
+    for band in range(len(bands) - 1, -1, -1):
+        named = {y for _, y, _ in attached}
+        unnamed = [y for y in row_ys if y not in named]
+        of_rows, of_groups, of_none = _label_blocks([p for p in labels if depth[id(p)] == band], unnamed, row_ys)
+        attached.extend((block, y, over(bands, block.left, block.right) or (0, 0)) for block, y in of_rows)
+        groups.extend(of_groups)
+        alone.extend(of_none)
+    return _widened(attached, bands), groups, alone
+
+
+def _widened(attached: list[Attached], bands: list[Interval]) -> list[Attached]:
+    """Where labels are centred, one whose middle is that of several columns spans them, though its text is short."""
+    own = [block for block, _, (first, last) in attached if first == last == len(bands) - 1]
+    middles = [(block.left + block.right) / 2 for block in own]
+    if len(bands) < 2 or len(own) < 3:
+        return attached
+    height = own[0].pieces[0].height
+    usual = median(middles)
+    if sum(abs(middle - usual) < 0.5 * height for middle in middles) < 0.6 * len(middles):
+        return attached
+    widened: list[Attached] = []
+    for block, y, (first, last) in attached:
+        middle = (block.left + block.right) / 2
+        off = {start: abs((bands[start][0] + bands[last][1]) / 2 - middle) for start in range(first + 1)}
+        best = min(off, key=lambda start: off[start])
+        widened.append((block, y, (best if off[best] < off[first] - 0.5 * height else first, last)))
+    return widened
+
+
+def _label_blocks(
+    labels: list[Piece], free_ys: list[float], row_ys: list[float]
+) -> tuple[list[tuple[Block, float]], list[Block], list[Block]]:
+    """One column's label pieces joined to blocks: those of one free row (with its y), of groups, of none."""
+    chains: list[list[Piece]] = []
+    for piece in sorted(labels, key=lambda p: (p.y, p.left)):
+        above = [c for c in chains if _joins(c, piece, labels, free_ys)]
+        if above:
+            max(above, key=lambda c: c[-1].y).append(piece)
+        else:
+            chains.append([piece])
+    attached: list[tuple[Block, float]] = []
+    groups: list[Block] = []
+    alone: list[Block] = []
+    for chain in chains:
+        block = Block(tuple(chain))
+        height = chain[0].height
+        on = [y for y in free_ys if any(abs(p.y - y) < SAME_ROW * height for p in chain)]
+        centred = [y for y in free_ys if abs(block.middle - y) < SAME_ROW * height]
+        if len(on) > 1 and not centred:
+            raise UncertainError
+        home = centred or on
+        if home:
+            attached.append((block, home[0]))
+        elif row_ys[0] - height < block.middle < row_ys[-1] + height:
+            groups.append(block)
+        else:
+            alone.append(block)
+    return attached, groups, alone
+
+
+def _joins(chain: list[Piece], piece: Piece, labels: list[Piece], row_ys: list[float]) -> bool:
+    """Whether a label line goes on with the chain above it: nearer to it than rows are to one another."""
+    last = chain[-1]
+    step = piece.y - last.y
+    if not (0 < step <= 1.35 * piece.height and piece.left < last.right and piece.right > last.left):
+        return False
+    if not same_middle(piece, last) and piece.left > last.left + 2.5 * piece.height:
+        return False
+
+    def on_row(p: Piece) -> bool:
+        return any(abs(p.y - y) < SAME_ROW * p.height for y in row_ys)
+
+    valued = any(on_row(p) for p in chain)
+    if on_row(piece) and valued:
+        return False
+    if any(last.y + 0.3 * piece.height < y < piece.y - 0.3 * piece.height for y in row_ys):
+        return True
+    above = [p for p in labels if p.y < last.y - 0.3 and p.left < last.right and p.right > last.left]
+    below = [p for p in labels if p.y > piece.y + 0.3 and p.left < piece.right and p.right > piece.left]
+    step_before = min((last.y - p.y for p in above), default=None)
+    if on_row(piece) and len(chain) == 1 and step_before is not None and step > 1.15 * step_before:
+        return False
+    following = min(below, key=lambda p: p.y, default=None)
+    if following is None:
+        return True
+    next_step = following.y - piece.y
+    if not valued and step > 1.15 * next_step:
+        return False
+    evenly = not on_row(piece) and abs(step - next_step) <= 0.15 * step
+    return not (evenly and valued and on_row(following)) or _wraps_after(labels, row_ys)
+
+
+def _wraps_after(labels: list[Piece], row_ys: list[float]) -> bool:
+    """Where lines are evenly spaced: whether values stand on a wrapped label's first line, or else on its last. What
+    overhangs at the ends of the table tells."""
+    height = labels[0].height
+    before = any(0 < row_ys[0] - p.y - SAME_ROW * height < height for p in labels)
+    after = any(0 < p.y - row_ys[-1] - SAME_ROW * height < height for p in labels)
+    if before == after:
+        raise UncertainError
+    return after
+
+
+def group_rows(
+    groups: list[Block], attached: list[Attached], bands: list[Interval], row_ys: list[float]
+) -> tuple[list[tuple[Block, int, int]], list[Block]]:
+    """Group labels with the first and last of the rows in whose middle they stand; and those that fit no rows, which
+    are rows of their own."""
+    tops = [min([y, *(b.pieces[0].y for b, at, _ in attached if at == y)]) for y in row_ys]
+    ends = [max([y, *(b.pieces[-1].y for b, at, _ in attached if at == y)]) for y in row_ys]
+    borders = [(a + b) / 2 for a, b in zip(ends, tops[1:], strict=False)]
+    pitch = median(b - a for a, b in pairwise(row_ys)) if len(row_ys) > 1 else 10.0
+    limits = [tops[0] - pitch / 2, *borders, ends[-1] + pitch / 2]
+    found: list[tuple[Block, int, int]] = []
+    single: list[Block] = []
+    for column in range(len(bands)):
+        members = [g for g in groups if (over(bands, g.left, g.right) or (0, 0))[0] == column]
+        taken = {y for _, y, (first, last) in attached if first <= column <= last}
+        runs = spans_by_middle(list(pairwise(limits)), [g.middle for g in members], [y not in taken for y in row_ys])
+        if runs is None:
+            single.extend(members)
+        else:
+            found.extend((group, *run) for group, run in zip(members, runs, strict=True))
+    return found, single
