@@ -18,7 +18,7 @@ PATHS = click.Path(path_type=str)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="gongkai")
+@click.version_option(package_name="gongkai", prog_name="gongkai")
 def main() -> None:
     """Annual reports on government information disclosure, read, checked and kept in one warehouse."""
 
@@ -63,10 +63,10 @@ def build(paths: tuple[str, ...], full: bool) -> None:
     """Bring the warehouse up to date: with given files and folders, or with the registered sources."""
     from pathlib import Path
 
-    run = import_module("pipelines.defs.run")
     missing = [path for path in paths if not Path(path).exists()]
     if missing:
         raise click.ClickException(f"There is no {', '.join(map(repr, missing))}.")
+    run = import_module("pipelines.defs.run")
     sys.exit(0 if run.build([Path(path) for path in paths], full=full) else 1)
 
 

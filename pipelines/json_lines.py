@@ -42,7 +42,7 @@ def _report(filed: FiledReport, flags: Iterable[Flag]) -> dict[str, Json]:
     return {
         "path": filed.snapshot.source.path,
         "title": report.title,
-        "agency": agency.name if agency else report.agency,
+        "agency": report.agency,
         "division": agency.division if agency else None,
         "year": report.year,
         "form": report.form,
@@ -59,8 +59,8 @@ def _report(filed: FiledReport, flags: Iterable[Flag]) -> dict[str, Json]:
         "seconds": round(filed.seconds, 6),
         "report_id": filed.report_id,
         "format": filed.format,
-        "printed_agency": report.agency,
         "agency_id": agency.agency_id if agency else None,
+        "agency_name": agency.name if agency else None,
         "year_source": report.year_source,
         "published": report.published.isoformat() if report.published else None,
         "tables": {table.table: table.state for table in report.tables},

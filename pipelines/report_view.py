@@ -106,14 +106,26 @@ def _printed(code: str, cells: Mapping[Key, Cell], form: str | None, forms: Mapp
     """The table as its generation prints it, with the rows and columns of others that the report shows."""
     tables = [t for f in sorted(forms.values(), key=lambda f: f.code != form) for t in f.tables if t.code == code]
     first, *others = tables
-    rows, columns = list(first.rows), list(first.columns)
     seen_rows = {row for table, row, _ in cells if table == code}
     seen_columns = {column for table, _, column in cells if table == code}
+    rows, columns = list(first.rows), list(first.columns)
     for other in others:
-        rows += [r for r in other.rows if r.code in seen_rows and r.code not in {k.code for k in rows}]
-        columns += [c for c in other.columns if c.code in seen_columns and c.code not in {k.code for k in columns}]
+        _insert(rows, other.rows, seen_rows)
+        _insert(columns, other.columns, seen_columns)
     shown_rows = tuple(row for row in rows if row.code in seen_rows)
     return Table(code, first.title, shown_rows, tuple(column for column in columns if column.code in seen_columns))
+
+
+def _insert(lines: list[Line], others: Sequence[Line], seen: set[str]) -> None:
+    """Puts the lines of another generation that the report shows to where that generation has them."""
+    place = 0
+    for line in others:
+        known = next((n for n, own in enumerate(lines) if own.code == line.code), None)
+        if known is not None:
+            place = known + 1
+        elif line.code in seen:
+            lines.insert(place, line)
+            place += 1
 
 
 def _tables(table: Table, cells: Mapping[Key, Cell], broken: set[Key]) -> Iterator[RenderableType]:
