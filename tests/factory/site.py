@@ -13,7 +13,7 @@ from tests.factory import faults, layouts
 from tests.factory.figures import SIZES, Figures, added, history
 from tests.factory.places import COUNTIES, Office, offices
 from tests.factory.report import Report, compose
-from tests.factory.truth import gold_line
+from tests.factory.truth import gold_line, without_years
 from tests.factory.written import Written
 
 YEARS = tuple(range(2019, 2026))
@@ -97,15 +97,16 @@ def filed(plan: Plan, chosen: Iterable[Report] | None = None, in_turn: bool = Fa
     """The plan's reports as files with their truth. `chosen` replaces the plan's own reports; `in_turn` lets the plan's
     layouts take turns instead of drawing one."""
     draw = random.Random(f"{plan.seed} layouts")
-    last: Filed | None = None
-    for count, report in enumerate(reports(plan) if chosen is None else chosen):
+    years: dict[int, Filed] = {}
+    last: Report | None = None
+    for count, (report, following) in enumerate(_with_next(reports(plan) if chosen is None else chosen)):
+        if last is None or last.office != report.office:
+            years = {}
         layout = plan.layouts[count % len(plan.layouts)] if in_turn else _pick(draw, plan)
-        if report.revision and last is not None:
-            layout = last.layout
+        if report.revision:
+            layout = years[report.year].layout
         written = layouts.write(layout, report, f"{plan.seed} {report.office.name} {report.year}")
-        before = None
-        if last is not None and last.report.office == report.office and last.report.year == report.year - 1:
-            before = last
+        before = years.get(report.year - 1)
         name = file_name(report, layout)
         gold = gold_line(
             report,
@@ -116,10 +117,22 @@ def filed(plan: Plan, chosen: Iterable[Report] | None = None, in_turn: bool = Fa
             before.report if before else None,
             before.written.ambiguous if before else (),
         )
-        one = Filed(report, layout, name, written, gold)
-        yield one
-        if not report.revision:
-            last = one
+        near = (report, before.report if before else None, following)
+        if any(r is not None and r.office == report.office and r.prose.years[0] != r.year for r in near):
+            gold = without_years(gold)
+        years[report.year] = Filed(report, layout, name, written, gold)
+        last = report
+        yield years[report.year]
+
+
+def _with_next(given: Iterable[Report]) -> Iterator[tuple[Report, Report | None]]:
+    waiting: Report | None = None
+    for report in given:
+        if waiting is not None:
+            yield waiting, report
+        waiting = report
+    if waiting is not None:
+        yield waiting, None
 
 
 def save(plan: Plan, folder: Path, gold: Path, chosen: Iterable[Report] | None = None) -> int:

@@ -160,8 +160,8 @@ class _Teller:
             return self.draw.choice(SILENT)
         if choice == 5 and office.kind != "government":
             self.say("applications_received", received)
-            wider = received * 3 + 31
-            return f"全{office.county[-1]}共收到政府信息公开申请{wider}件，其中{mine}收到{received}件。"
+            wider = f"全{office.county[-1]}共收到政府信息公开申请{received * 3 + 31}件"
+            return f"{wider}{self.draw.choice(('，其中', '；'))}{mine}收到{received}件。"
         if choice == 6 and received >= 3:
             self.say("applications_received", received)
             online = received // 2
