@@ -24,6 +24,10 @@ class DataHome:
         return self.root / "lake"
 
     @property
+    def manifests(self) -> Path:
+        return self.root / "archive" / "manifests"
+
+    @property
     def warehouse(self) -> Path:
         return self.root / "warehouse.duckdb"
 

@@ -1,0 +1,98 @@
+"""What the assets work on and with: where data lives, which documents there are, and who is told how far it is."""
+
+import fcntl
+import logging
+import os
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+import dagster as dg
+from pydantic import Field
+
+from pipelines.discovery import discover
+from pipelines.model import Source
+from pipelines.paths import SAMPLES, DataHome, data_home
+
+
+class BusyError(Exception):
+    """Another build is writing to the same data home; the text names its process."""
+
+
+class Watcher(Protocol):
+    """Is told how a run goes on: steps in their order, and how much of a step is done."""
+
+    def begin(self, step: str) -> None: ...
+
+    def advance(self, done: int, total: int) -> None: ...
+
+
+class LoggingWatcher:
+    """Writes a line for each step, and for each tenth of it."""
+
+    def __init__(self) -> None:
+        self._log = logging.getLogger("gongkai")
+        self._step, self._tenths = "", 0
+
+    def begin(self, step: str) -> None:
+        self._step, self._tenths = step, 0
+        self._log.info("%s", step)
+
+    def advance(self, done: int, total: int) -> None:
+        tenths = 10 * done // max(total, 1)
+        if tenths > self._tenths:
+            self._tenths = tenths
+            self._log.info("%s: %d of %d", self._step, done, total)
+
+
+class House(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """The data home, and the files and folders whose documents it is built from.
+
+    `paths` empty means GONGKAI_PATHS (parted as PATH is), or else the bundled samples. `full` reads and builds
+    everything anew, and takes what there is now for all that there should be. One run at a time holds a data home.
+    """
+
+    home: str = ""
+    paths: list[str] = Field(default_factory=list)
+    full: bool = False
+
+    @property
+    def data(self) -> DataHome:
+        return DataHome(Path(self.home)) if self.home else data_home()
+
+    @property
+    def roots(self) -> list[str]:
+        named = self.paths or os.environ.get("GONGKAI_PATHS", "").split(os.pathsep)
+        return [path for path in named if path] or [os.path.relpath(SAMPLES)]
+
+    def sources(self) -> Iterator[Source]:
+        """Each document once, by its path."""
+        seen: set[str] = set()
+        for source in discover(self.roots):
+            if source.path not in seen:
+                seen.add(source.path)
+                yield source
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Generator["House", None, None]:
+        with alone_in(self.data.root):
+            yield self
+
+
+@contextmanager
+def alone_in(root: Path) -> Iterator[None]:
+    """Holds the data home until its end, or the process's. Raises `BusyError` where another process does."""
+    root.mkdir(parents=True, exist_ok=True)
+    with (root / ".lock").open("a+", encoding="ascii") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise BusyError(
+                f"Another build (process {lock.read().strip()}) is writing to {root}: let it end first."
+            ) from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield

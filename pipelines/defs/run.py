@@ -1,0 +1,177 @@
+"""`gongkai build`: the assets of this house, run in this process, with a person looking on."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from rich.console import Console
+
+from pipelines.defs import build_defs
+from pipelines.defs.jobs import JOB
+from pipelines.defs.partitions import narrowed, partition_key, whole_range
+from pipelines.defs.progress import ConsoleWatcher
+from pipelines.defs.resources import BusyError, House, Watcher, alone_in
+from pipelines.lake import Lake
+from pipelines.manifest import manifest_keys
+from pipelines.summary import Contents, contents
+
+FIRST_QUERY = "SELECT division_name, year, basis, received, granted, processed FROM marts.county_year"
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+class BuildError(Exception):
+    """A build that did not end with a published warehouse; the text says why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a build did: documents read now, left alone, and no longer there; whether it published; `warnings` are
+    checks that did not pass and block nothing; `held` is what the warehouse holds at the end."""
+
+    read: int
+    unchanged: int
+    gone: int
+    published: bool
+    warnings: tuple[str, ...]
+    held: Contents
+    warehouse: Path
+    seconds: float
+
+
+def build(paths: Sequence[str | os.PathLike[str]], *, full: bool = False, console: Console | None = None) -> bool:
+    """Brings the warehouse up to date with the documents under `paths` (none: the house's own), and says so on the
+    console. `full` reads and builds everything anew. Whether the warehouse holds what there is now."""
+    house = House(paths=[os.fspath(path) for path in paths], full=full)
+    watcher = ConsoleWatcher(console or Console(stderr=True, highlight=False))
+    try:
+        summary = bring_up_to_date(house, watcher)
+    except (BuildError, BusyError) as error:
+        watcher.fail(str(error))
+        return False
+    except (KeyboardInterrupt, dg.DagsterExecutionInterruptedError):
+        watcher.fail(
+            f"Interrupted. What was read is kept, and {house.data.warehouse} is as it was; build again to go on."
+        )
+        return False
+    watcher.end(summary_lines(summary))
+    return True
+
+
+def bring_up_to_date(house: House, watcher: Watcher) -> Summary:
+    """Runs the job over the partitions that have documents, or had. Raises BuildError, BusyError."""
+    started = time.perf_counter()
+    watcher.begin("Looking for documents")
+    with alone_in(house.data.root):
+        keys = {partition_key(source.province, source.year) for source in house.sources()}
+        keys |= set(manifest_keys(house.data.manifests))
+        keys |= {partition_key(p.province, p.year) for p, _ in Lake(house.data.lake).state().live.values()}
+    partitions = narrowed(keys)
+    job = build_defs(house=house, watcher=watcher, partitions=partitions).resolve_job_def(JOB)
+    with _instance() as instance:
+        result = job.execute_in_process(
+            run_config=QUIET, instance=instance, tags=whole_range(partitions), raise_on_error=False
+        )
+    checks = result.get_asset_check_evaluations()
+    failed = {check.check_name: _words(check) for check in checks if not check.passed}
+    if not result.success:
+        raise BuildError(_failure(result, [failed[check.check_name] for check in checks if _blocks(check)], house))
+    figures = [m.metadata for m in result.asset_materializations_for_node("reports")]
+    if not house.data.warehouse.exists():
+        raise BuildError("There is nothing to build a warehouse from.")
+
+    def total(name: str) -> int:
+        return sum(int(str(metadata[name].value)) for metadata in figures)
+
+    return Summary(
+        read=total("read"),
+        unchanged=total("unchanged"),
+        gone=total("gone"),
+        published=bool(result.asset_materializations_for_node("flags")),
+        warnings=tuple(failed.values()),
+        held=contents(house.data.warehouse),
+        warehouse=house.data.warehouse,
+        seconds=time.perf_counter() - started,
+    )
+
+
+def summary_lines(summary: Summary) -> Iterator[str]:
+    """The end of a run, in a few lines."""
+    held = summary.held
+    if not summary.read and not summary.gone:
+        yield f"Nothing new: none of {summary.unchanged} documents was read."
+    else:
+        gone = f", {summary.gone} no longer there" if summary.gone else ""
+        yield f"{summary.read} documents read, {summary.unchanged} unchanged{gone}."
+    yield f"{held.reports} reports with {held.numbers} numbers, from {held.documents} documents."
+    yield "Reports that break a rule: " + (_counted(held.flagged) or "none")
+    yield "Issues: " + (_counted(held.issues) or "none")
+    yield f"{_shown(summary.warehouse)}: {'published' if summary.published else 'unchanged'}, in {summary.seconds:.1f} s. Try:"
+    yield ""
+    yield f"  {_command(summary.warehouse)}"
+
+
+def _command(warehouse: Path) -> str:
+    """A first query that can be pasted into a shell."""
+    call = f"print(duckdb.connect({_shown(warehouse)!r}, read_only=True).sql({FIRST_QUERY!r}))"
+    return f"{shlex.quote(_shown(Path(sys.executable)))} -c {_quoted('import duckdb; ' + call)}"
+
+
+def _shown(path: Path) -> str:
+    """The path from here where it lies below, else in full."""
+    relative = os.path.relpath(path)
+    return os.path.abspath(path) if relative.startswith(os.pardir) else relative
+
+
+def _quoted(text: str) -> str:
+    return shlex.quote(text) if set(text) & set('"$`\\!') else f'"{text}"'
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts.items())
+
+
+@contextmanager
+def _instance() -> Iterator[dg.DagsterInstance]:
+    """The instance of DAGSTER_HOME, which `make dev` shows; one in memory where that is not set."""
+    if os.environ.get("DAGSTER_HOME"):
+        with dg.DagsterInstance.get() as instance:
+            yield instance
+    else:
+        with dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance:
+            yield instance
+
+
+def _blocks(check: dg.AssetCheckEvaluation) -> bool:
+    return not check.passed and check.severity == dg.AssetCheckSeverity.ERROR
+
+
+def _words(check: dg.AssetCheckEvaluation) -> str:
+    return f"{check.check_name}: {check.description}" if check.description else check.check_name
+
+
+def _failure(result: dg.ExecuteInProcessResult, blocking: Sequence[str], house: House) -> str:
+    if blocking:
+        kept = (
+            "The warehouse that is published stays as it is"
+            if house.data.warehouse.exists()
+            else "Nothing is published"
+        )
+        return "\n".join([f"Not published: what must hold does not. {kept}.", *blocking])
+    errors = [_error(event) for event in result.all_events if event.is_failure]
+    return "\n".join(dict.fromkeys(filter(None, errors))) or "The build failed."
+
+
+def _error(event: Any) -> str:
+    error = getattr(event.event_specific_data, "error", None)
+    while error and error.cause:
+        error = error.cause
+    return error.message.strip() if error else ""

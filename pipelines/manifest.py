@@ -1,0 +1,96 @@
+"""Which documents there are, by partition: a line of JSON a document. A file that nobody touched is not opened again to
+learn its hash."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from pipelines.discovery import snapshot_of
+from pipelines.model import Snapshot, Source
+
+SETTLED = 2_000_000_000
+"""Nanoseconds after its last change from which on a file's times are taken to show any further change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A snapshot, the file's size and times when its bytes were hashed, and when that was (nanoseconds)."""
+
+    snapshot: Snapshot
+    stamp: tuple[int, int, int] | None
+    hashed_at: int
+
+    def still_holds(self, stamp: tuple[int, int, int] | None) -> bool:
+        """Whether bytes under this stamp must be those that were hashed."""
+        return stamp is not None and stamp == self.stamp and self.hashed_at - max(stamp[1:]) > SETTLED
+
+
+def take(sources: Iterable[Source], before: Mapping[str, Entry]) -> Iterator[Entry]:
+    """An entry for each source; only those that `before` (by path) cannot vouch for are opened."""
+    for source in sources:
+        stamp, now = _stamp(source.path), time.time_ns()
+        known = before.get(source.path)
+        if known and known.still_holds(stamp):
+            known_snapshot = known.snapshot
+            yield Entry(Snapshot(source, known_snapshot.sha256, known_snapshot.size), stamp, known.hashed_at)
+        else:
+            yield Entry(snapshot_of(source), stamp, now)
+
+
+def read_manifest(folder: Path, key: str) -> dict[str, Entry]:
+    """The partition's entries by path; none where it has no manifest."""
+    try:
+        with _file(folder, key).open(encoding="ascii") as lines:
+            return {entry.snapshot.source.path: entry for entry in map(_entry, lines)}
+    except FileNotFoundError:
+        return {}
+
+
+def write_manifest(folder: Path, key: str, entries: Iterable[Entry]) -> int:
+    """Replaces the partition's manifest at once, or removes it where there are no entries. Gives their number."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target, count = _file(folder, key), 0
+    candidate = target.with_suffix(".candidate")
+    with candidate.open("w", encoding="ascii") as file:
+        for entry in entries:
+            file.write(json.dumps(asdict(entry)) + "\n")
+            count += 1
+    if count:
+        candidate.replace(target)
+    else:
+        candidate.unlink()
+        target.unlink(missing_ok=True)
+    return count
+
+
+def manifest_keys(folder: Path) -> list[str]:
+    """The partitions that have a manifest."""
+    return sorted(file.stem for file in folder.glob("*.jsonl"))
+
+
+def _file(folder: Path, key: str) -> Path:
+    return folder / f"{key}.jsonl"
+
+
+def _entry(line: str) -> Entry:
+    fields = json.loads(line)
+    snapshot = fields["snapshot"]
+    source = Source(**{**snapshot["source"], "hints": tuple(snapshot["source"]["hints"])})
+    return Entry(
+        snapshot=Snapshot(source, snapshot["sha256"], snapshot["size"]),
+        stamp=tuple(fields["stamp"]) if fields["stamp"] else None,
+        hashed_at=fields["hashed_at"],
+    )
+
+
+def _stamp(path: str) -> tuple[int, int, int] | None:
+    """Size, time of the last change of the bytes and of the file's own record; None where there is no such file."""
+    try:
+        status = Path(path).stat()
+    except (OSError, ValueError):
+        return None
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns

@@ -1,0 +1,134 @@
+"""Brings the lake up to date with the documents that there are: reads what is new, or would be read otherwise now, and
+forgets what is gone."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+
+from pipelines.intake import load_registry_once, read_all, reader_digest
+from pipelines.lake import Lake, LakeState
+from pipelines.lake.rows import document_id
+from pipelines.model import Reading, Refusal, Snapshot
+
+BATCH = 400
+"""Documents a write: also what an interruption may cost, at most."""
+PATIENCE = 10.0
+"""Seconds after which a smaller batch is written."""
+SHORT_LIST = 2000
+"""Up to this many documents the engine is told their number, and shares them out evenly."""
+
+Readings = tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`pending` is what must be read: for each document its places, the first of which is opened. `gone` are documents
+    of the lake that are nowhere any more; `unchanged` the snapshots whose reading is in the lake."""
+
+    pending: dict[str, tuple[Snapshot, ...]]
+    gone: tuple[str, ...]
+    unchanged: tuple[Snapshot, ...]
+
+
+@dataclass(slots=True)
+class Figures:
+    """What documents came to in a run; `seconds` is reading time, of all processes together."""
+
+    read: int = 0
+    unchanged: int = 0
+    gone: int = 0
+    reports: int = 0
+    refused: int = 0
+    numbers: int = 0
+    seconds: float = 0.0
+    forms: Counter[str] = field(default_factory=Counter)
+    formats: Counter[str] = field(default_factory=Counter)
+    refusals: Counter[str] = field(default_factory=Counter)
+
+    def add(self, readings: Readings) -> None:
+        """Counts one document's readings."""
+        self.read += 1
+        for reading in readings:
+            self.seconds += reading.seconds
+            self.formats[reading.format or "unknown"] += 1
+            if isinstance(reading, Refusal):
+                self.refused += 1
+                self.refusals[reading.issue.code] += 1
+            else:
+                self.reports += 1
+                self.numbers += sum(cell.value is not None for cell in reading.report.cells)
+                self.forms[reading.report.form or "none"] += 1
+
+
+def reading_key() -> str:
+    """What a reading depends on besides the bytes: the forms, the readers' code and libraries, and the registry."""
+    return hashlib.sha256(f"{reader_digest()} {load_registry_once().digest}".encode()).hexdigest()[:32]
+
+
+def plan(
+    state: LakeState,
+    snapshots: Iterable[Snapshot],
+    key: str,
+    *,
+    covers: Callable[[str, int], bool] = lambda province, year: True,
+    full: bool = False,
+) -> Plan:
+    """What to do so that the lake holds these documents as they would be read under `key`, and no others of the
+    provinces and years that `covers` names. A document that lies elsewhere now is read again: its place has a say in
+    whose report it is."""
+    places: dict[str, list[Snapshot]] = {}
+    for snapshot in snapshots:
+        places.setdefault(document_id(snapshot), []).append(snapshot)
+    live = state.live
+    pending: dict[str, tuple[Snapshot, ...]] = {}
+    unchanged: list[Snapshot] = []
+    for document, found in places.items():
+        kept = live[document][1] if document in live else None
+        if full or kept is None or kept.reading_key != key or kept.path not in {_storable(s) for s in found}:
+            pending[document] = tuple(found)
+        else:
+            unchanged += found
+    gone = (doc for doc, (part, _) in live.items() if doc not in places and covers(part.province, part.year))
+    return Plan(pending, tuple(gone), tuple(unchanged))
+
+
+def carry_out(lake: Lake, work: Plan, key: str) -> Iterator[tuple[Snapshot, Readings]]:
+    """Does the plan, and yields each snapshot with its readings once it is read. What was read before an interruption
+    is kept; before the process's death, all but a batch."""
+    lake.retire(work.gone)
+    if not work.pending:
+        return
+    places = {found[0].source.path: found for found in work.pending.values()}
+    sources = (found[0].source for found in work.pending.values())
+    batch: list[Reading] = []
+    written = time.monotonic()
+    with closing(read_all(list(sources) if len(places) <= SHORT_LIST else sources)) as results:
+        try:
+            for readings in results:
+                for snapshot in places[readings[0].snapshot.source.path]:
+                    of_place = tuple(_placed(reading, snapshot) for reading in readings)
+                    batch += of_place
+                    yield snapshot, of_place
+                if len(batch) >= BATCH or time.monotonic() - written > PATIENCE:
+                    lake.write(batch, reading_key=key)
+                    batch, written = [], time.monotonic()
+        finally:
+            if batch:
+                lake.write(batch, reading_key=key)
+
+
+def _placed(reading: Reading, snapshot: Snapshot) -> Reading:
+    """The reading as that of the same bytes at another place."""
+    if reading.snapshot.source == snapshot.source:
+        return reading
+    return replace(reading, snapshot=replace(reading.snapshot, source=snapshot.source))
+
+
+def _storable(snapshot: Snapshot) -> str:
+    """The path as the lake keeps it."""
+    return snapshot.source.path.encode("utf-8", "replace").decode()
