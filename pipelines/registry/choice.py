@@ -29,9 +29,37 @@ def choose(name: ReadName, evidence: Evidence, year: int | None, gazetteer: Gaze
         return _from_context(name, evidence, year, divisions)
     if other := _place_elsewhere(name, name.chain, gazetteer):
         return _unknown(name, other, evidence, year, gazetteer)
-    if name.words.relative is not None:
+    if not name.words.standard and name.chain.form == "name":
+        return _inner(name, name.chain, evidence, year, gazetteer)
+    return _outer(name, name.chain, evidence, year, divisions)
+
+
+def _inner(name: ReadName, chain: Chain, evidence: Evidence, year: int | None, gazetteer: Gazetteer) -> Choice:
+    """A town, a street, a school: where only its city is printed, it lies in one of the city's counties."""
+    divisions = gazetteer.divisions
+    choice = _outer(name, chain, evidence, year, divisions)
+    city = choice.division
+    if city is None or city.level == "county" or city.code in divisions.childless:
+        return choice
+    if not name.words.township:
+        rest = name.text[len(name.above) + chain.end :]
+        inner = (row for end in range(2, len(rest)) for row in gazetteer.names(rest[:end], stems=True))
+        if name.words.zone is not None or not any(divisions.contains(city, row) for row in inner):
+            return choice
+    counties = {row.lineage: row for tier in evidence.located for row in tier if divisions.contains(city, row)}
+    county = divisions.at(next(iter(counties.values())), year) if len(counties) == 1 else None
+    if county is None or county.level != "county":
+        return _none(
+            "division_ambiguous", f"{name.text!r} lies in one of the counties of {city.name}: name it in the folder."
+        )
+    issue = Issue("division_from_context", f"{name.text!r} names no county: {county.name} is taken from its context.")
+    return Choice(county, (*choice.issues, issue))
+
+
+def _outer(name: ReadName, chain: Chain, evidence: Evidence, year: int | None, divisions: Divisions) -> Choice:
+    if name.words.relative is not None or not name.sound:
         return _none("division_unknown", f"{name.text!r} names a place that is no division.")
-    found = _named(name, name.chain, evidence, year, divisions)
+    found = _named(name, chain, evidence, year, divisions)
     if isinstance(found, Issue):
         return Choice(None, (found,))
     division = divisions.at(found, year)
@@ -44,7 +72,7 @@ def choose(name: ReadName, evidence: Evidence, year: int | None, gazetteer: Gaze
         issues.append(
             Issue("division_of_host", f"{name.words.zone} is no division of GB/T 2260: {division.name} is its host.")
         )
-    if name.chain.end == len(name.text) - len(name.above):
+    if chain.end == len(name.text) - len(name.above):
         issues.append(Issue("agency_is_place", f"{name.text!r} names a place only: its government is taken."))
     stated = evidence.stated
     if stated and not any(divisions.related(division, other) for other in stated):

@@ -107,7 +107,7 @@ class Divisions:
         """The division that had the code at the end of the year; else the last one that had it."""
         rows = self.by_code.get(code, [])
         valid = [row for row in rows if year is not None and row.in_force(year)]
-        return (valid or rows or [None])[-1]
+        return (valid or rows)[-1] if rows else None
 
     def at(self, named: Division, year: int | None) -> Division | None:
         """What a name stands for in a report of that year: the division while its name was in force or before, its

@@ -90,7 +90,7 @@ def gather(
 
 
 def _place(text: str, gazetteer: Gazetteer) -> Token:
-    """The division that the text begins with: the longest reading; without its type only where that is the whole text."""
+    """The division that the text begins with, read as long as can be; without its type only as the whole text."""
     name = normalise(text)
     best: tuple[int, Token] = (0, ())
     for chain in gazetteer.chains(name):

@@ -1,4 +1,4 @@
-"""Names of places as they are printed: full, short (互助县, 海南州), or without their type (卢氏); one after another."""
+"""Names of places as they are printed, one after another: full, short (互助县, 海南州), without type (卢氏)."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Gazetteer:
             rows = divisions.by_code.get(code)
             if rows is None:
                 raise RegistryError(f"{short_names_file.name}, code: {code!r} is no code of the list")
-            self._add(surface, rows[-1], "name")
+            self._add(surface, rows[-1], "stem" if surface in self._surfaces else "name")
         self._longest = max(map(len, self._surfaces))
 
     def _add(self, surface: str, row: Division, form: Form) -> None:

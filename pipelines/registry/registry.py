@@ -29,7 +29,7 @@ class Resolution:
 
 @dataclass
 class Registry:
-    """Who files reports: `divisions` and `agencies` as the data has them. `digest` changes with the data and this code."""
+    """Who files reports, as the data has it. `digest` changes with the data and with this code."""
 
     divisions: Divisions
     gazetteer: Gazetteer
@@ -46,9 +46,10 @@ class Registry:
                 self._named[self._place_and_key(name, agency)] = agency
 
     def resolve(self, printed: str | None, *, source: Source, places: tuple[str, ...], year: int | None) -> Resolution:
-        """The agency that a report of `year` means by its printed name. Never a division that is not certain: then it is
-        None and an issue says why. Issues: agency_unnamed, agency_is_place, division_ambiguous, division_unknown,
-        division_abolished, division_contradicted, division_from_context, division_misprint, division_of_host."""
+        """The agency that a report of `year` means by its printed name. Its division is never a guess: where it is not
+        certain, it is None and an issue says why. Issues: agency_unnamed, agency_is_place, division_ambiguous,
+        division_unknown, division_abolished, division_contradicted, division_from_context, division_misprint,
+        division_of_host."""
         text = normalise(printed or "")
         if not text or self.vocabulary.nameless(text):
             return Resolution(None, (Issue("agency_unnamed", "No agency is named: name it in the source's hints."),))

@@ -18,8 +18,11 @@ _OFFICE = re.compile(r"(?:人民)?政府(?:办公室|办公厅|办|研究室|参
 _TOWN = re.compile(r"(?P<name>.*?)(?P<unit>民族乡|镇|乡|苏木)(?:人民政府|政府|$)")
 _STREET = re.compile(r"(?P<name>.*?)(?:街道办事处|街道办|街道|街办|地区办事处)")
 _RELATIVE = re.compile(r"本?(?P<type>省|自治区|自治州|自治县|自治旗|市|州|县|区|旗|盟)")
-_RELATIVE_START = re.compile(r"本?(?P<type>县|区|旗|市(?![场政容民区中]))(?=.{3})")
-_PLACE_TYPE = r"(?:自治县|自治旗|地区|县|旗|(?<![社小景园库灌片辖山林矿校牧湖城郊防])区|(?<![城都门超夜菜])市(?![场政容民监])|(?<![神九])州)"
+_RELATIVE_START = re.compile(r"本?(?P<type>县|区|旗|市(?![场政容民区中]))(?![域直级])(?=.{3})")
+_PLACE_TYPE = (
+    r"(?:自治县|自治旗|地区|县|旗|(?<![社小景园库灌片辖山林矿校牧湖城郊防])区"
+    r"|(?<![城都门超夜菜])市(?![场政容民监])|(?<![神九])州)"
+)
 _UNKNOWN_PLACE = re.compile(rf".{{1,9}}?{_PLACE_TYPE}")
 _UNKNOWN_PLACES = re.compile(rf".{{1,16}}{_PLACE_TYPE}")
 _IN_BRACKETS = re.compile(r"（[^）]*）?")
@@ -33,7 +36,7 @@ class Words:
 
     `key` is the same for all dressings of one name; `relative` is the type of place that it leaves unnamed (区 in
     区住建局); `unknown_place` a name at its beginning that looks like a division's; `zone` the zone that it belongs to;
-    `township` whether it is of a town or street. `standard`: the words of a function begin it and those of an organ end it.
+    `township` whether it is of a town or street; `standard` whether a function's words begin it and an organ's end it.
     """
 
     text: str
@@ -61,7 +64,7 @@ class Vocabulary:
         self._function_word = _any(self._functions)
         self._department = re.compile(f"(?:{_any(data['department_endings']).pattern})$")
         self._other = re.compile(f"(?:{_any(data['other_endings']).pattern})$")
-        self._zone = re.compile(f".*?(?:{_any(data['zones']).pattern})")
+        self._zone = re.compile(f".*?(?:{_any(data['zones']).pattern})(?!域)")
         self._same_names: dict[str, str] = data["same_names"]
         self.word_stems = frozenset(data["word_stems"])
 
