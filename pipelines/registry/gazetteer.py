@@ -108,7 +108,7 @@ class Gazetteer:
                     yield from self._from(text, end, rows, (*forms, form))
 
     def _follows(self, outer: Division, row: Division) -> bool:
-        if outer.lineage == row.lineage:
+        if outer is row:
             return True
         return not self.divisions.codes(outer).isdisjoint((row.parent, row.province))
 
