@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from pipelines.extract.aligned_heads import blocks, header_spans, with_blank_columns
+from pipelines.extract.aligned_heads import blocks, header_spans, widened_to_heads, with_blank_columns
 from pipelines.extract.aligned_labels import group_rows, labels_by_depth
 from pipelines.extract.aligned_pieces import SAME_ROW, Block, Interval, Piece, UncertainError, levels, over, united
 from pipelines.extract.lines import Line
@@ -95,7 +95,7 @@ def _values(line: Line) -> list[int]:
         found.pop()
     found.reverse()
     gaps = [words[b].left - words[a].right for a, b in pairwise(found)]
-    return found if all(gap >= 0.6 * line.height for gap in gaps) else []
+    return found if all(gap >= 0.35 * line.height for gap in gaps) else []
 
 
 def _segments(placed: list[PlacedLine]) -> list[tuple[int, int]]:
@@ -189,18 +189,21 @@ def _table(lines: Sequence[PlacedLine]) -> AlignedTable:
     bands = united((p.line.words[w].left, p.line.words[w].right) for p, v in zip(lines, values, strict=True) for w in v)
     edge = bands[0][0]
     body, rest = _value_rows(lines, values, edge)
+    row_ys = [y for y, _ in body]
+    beside = [p.right for p in rest if p.right < edge and any(abs(p.y - y) < SAME_ROW * p.height for y in row_ys)]
+    labels_end = max(beside, default=edge)
     heads: list[Piece] = []
     labels: list[Piece] = []
     for piece in rest:
-        (heads if piece.right > edge + 0.1 * piece.height else labels).append(piece)
-    row_ys = [y for y, _ in body]
+        over_values = piece.right > edge + 0.1 * piece.height or piece.left > labels_end
+        (heads if over_values else labels).append(piece)
     inner_ys = {piece.y for piece in heads}
     side_heads = [p for p in labels if any(abs(p.y - y) < SAME_ROW * p.height for y in inner_ys)]
     top = min(row_ys)
     above = [p for p in labels if p not in side_heads and heads and p.y < max(inner_ys) and p.y < top]
     labels = [p for p in labels if p not in side_heads and p not in above]
     head_blocks = blocks(heads + side_heads + above)
-    bands = with_blank_columns(bands, head_blocks, edge)
+    bands = with_blank_columns(widened_to_heads(bands, head_blocks, labels_end), head_blocks, edge)
     label_bands = united((p.left, p.right) for p in labels + side_heads)
     return _assembled(body, head_blocks, labels, label_bands, bands)
 
@@ -263,6 +266,8 @@ def _assembled(
                 raise UncertainError
             middle = (piece.left + piece.right) / 2
             column = min(range(touched[0], touched[1] + 1), key=lambda i, m=middle: abs(sum(bands[i]) / 2 - m))  # type: ignore[misc]
+            if len(_shared(bands, piece)) > 1:
+                raise UncertainError
             by_column.setdefault(column, []).append(piece)
         for column, stacked in by_column.items():
             if any(abs(a.y - b.y) < 0.3 for a, b in pairwise(stacked)):
@@ -270,8 +275,11 @@ def _assembled(
             put(Block(tuple(stacked)), at[y], offset + column)
     everything = label_bands + bands
     spans = header_spans(heads, bands)
+    over_all = _only_heads(body, heads, bands, head_ys)
     for block in heads:
         level = min(head_ys, key=lambda y: abs(y - block.middle))
+        if id(block) in over_all:
+            spans[id(block)] = (0, len(bands) - 1)
         touched = spans.get(id(block))
         if touched is None:
             touched = over(everything, block.left, block.right)
@@ -293,6 +301,24 @@ def _assembled(
     _refuse_overlaps([cell for _, cell in cells])
     pages = [page for page, _ in cells]
     return AlignedTable(min(pages), max(pages), len(everything), len(ys), tuple(cells))
+
+
+def _only_heads(body: list[Row], heads: list[Block], bands: list[Interval], head_ys: list[float]) -> set[int]:
+    """Headers, by identity, that stand alone over rows of a single value: they head it wherever it is aligned."""
+    found: set[int] = set()
+    for y, following in zip(head_ys, [*head_ys[1:], float("inf")], strict=False):
+        here = [b for b in heads if abs(b.middle - y) < SAME_ROW * b.pieces[0].height and b.right > bands[0][0]]
+        rows = [pieces for row_y, pieces in body if y < row_y < following]
+        if len(here) == 1 and rows and all(len(pieces) == 1 for pieces in rows):
+            found.add(id(here[0]))
+    return found
+
+
+def _shared(bands: Sequence[Interval], piece: Piece) -> list[int]:
+    """The bands that hold the piece's middle, or where none does, those that it reaches into."""
+    middle = (piece.left + piece.right) / 2
+    holding = [i for i, (left, right) in enumerate(bands) if left <= middle <= right]
+    return holding or [i for i, (left, right) in enumerate(bands) if piece.left < right and piece.right > left]
 
 
 def _nearest(bands: Sequence[Interval], block: Block) -> int:

@@ -31,6 +31,23 @@ def _step_below(piece: Piece, pieces: Sequence[Piece]) -> float | None:
     return min(steps) if steps else None
 
 
+def widened_to_heads(bands: list[Interval], blocks: list[Block], labels_end: float) -> list[Interval]:
+    """Columns whose header stands beside the values, because the two are aligned to different sides, hold both."""
+    widened = list(bands)
+    for block in blocks:
+        if block.left < labels_end or over(widened, block.left, block.right) is not None or below(block, blocks):
+            continue
+        right = next((i for i, band in enumerate(widened) if band[0] > block.right), None)
+        left = (len(widened) if right is None else right) - 1
+        for i in (right, left):
+            if i is None or i < 0:
+                continue
+            if all(over([widened[i]], other.left, other.right) is None for other in blocks):
+                widened[i] = min(widened[i][0], block.left), max(widened[i][1], block.right)
+                break
+    return widened
+
+
 def with_blank_columns(bands: list[Interval], blocks: list[Block], edge: float) -> list[Interval]:
     """Columns that only a header shows, because all their cells are blank."""
     extra = [

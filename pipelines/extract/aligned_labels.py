@@ -17,7 +17,7 @@ def labels_by_depth(
 ) -> tuple[list[Attached], list[Block], list[Block]]:
     """Labels of one row, labels that stand between rows or before a row's own label and so name a group of them, and
     labels outside all rows of values. The last label column comes first: what stands there is a row's own."""
-    depth = {id(piece): (over(bands, piece.left, piece.right) or (0, 0))[1] for piece in labels}
+    depth = _depths(labels, bands, row_ys)
     attached: list[Attached] = []
     groups: list[Block] = []
     alone: list[Block] = []
@@ -29,6 +29,22 @@ def labels_by_depth(
         groups.extend(of_groups)
         alone.extend(of_none)
     return _widened(attached, bands), groups, alone
+
+
+def _depths(labels: list[Piece], bands: list[Interval], row_ys: list[float]) -> dict[int, int]:
+    """The last label column that each piece reaches, by identity. The short rest of a label over several columns goes
+    with its longer line."""
+    reach = {id(piece): over(bands, piece.left, piece.right) or (0, 0) for piece in labels}
+    depth = {identity: last for identity, (_, last) in reach.items()}
+    for piece in labels:
+        if any(abs(piece.y - y) < SAME_ROW * piece.height for y in row_ys):
+            continue
+        for longer in labels:
+            first, last = reach[id(longer)]
+            tight = 0 < abs(longer.y - piece.y) <= 1.35 * piece.height
+            if first < last and tight and first <= reach[id(piece)][0] <= last and same_middle(piece, longer):
+                depth[id(piece)] = last
+    return depth
 
 
 def _widened(attached: list[Attached], bands: list[Interval]) -> list[Attached]:
