@@ -69,7 +69,8 @@ def _lower(wanted: int, hard: int) -> int:
 
 def place_of(error: BaseException) -> str:
     """The innermost place in our own code that an exception passed: `read/grids.py:120`."""
-    ours = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(f"{_PACKAGE}/")]
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [f for f in frames if f.filename.startswith(f"{_PACKAGE}/") and f.filename != __file__]
     if not ours:
         return "an unknown place"
     return f"{Path(ours[-1].filename).relative_to(_PACKAGE).as_posix()}:{ours[-1].lineno}"
