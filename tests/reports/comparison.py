@@ -120,10 +120,9 @@ def _cells(gold: Mapping[str, Any], given: Mapping[Key, tuple[str, Decimal | Non
 
 def _identity(gold: Mapping[str, Any], filed: FiledReport, name: str, tally: Tally) -> None:
     report = filed.report
-    agency = filed.agency.name if filed.agency else report.agency
     division = filed.agency.division if filed.agency else None
-    if gold["agency_any"] and agency not in gold["agency_any"]:
-        tally.other.append(f"{name}: agency {agency} != {gold['agency']}")
+    if gold["agency_any"] and report.agency not in gold["agency_any"]:
+        tally.other.append(f"{name}: agency {report.agency} != {gold['agency']}")
     if gold["division_any"] and division not in gold["division_any"]:
         tally.other.append(f"{name}: division {division} != {gold['division_any']}")
     if gold["year_any"] and report.year not in gold["year_any"]:

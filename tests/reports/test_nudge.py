@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from pipelines.model import Agency, Cell, FiledReport
+from pipelines.model import Cell, FiledReport
 from tests.factory import form, layouts
 from tests.factory.site import Plan, file_name, reports
 from tests.reports.comparison import Key, flags_of, read_file, the_report
@@ -61,7 +61,8 @@ def _nudged(cells: Sequence[Cell], key: Key) -> tuple[Cell, ...]:
 
 
 def _copies(series: list[FiledReport], nudged_year: int, number: int, key: Key | None) -> Iterator[FiledReport]:
-    agency = Agency(f"nudged-{number}", f"某县第{number}局", "411224", None, "department")
+    assert series[0].agency is not None
+    agency = replace(series[0].agency, agency_id=f"nudged-{number}")
     for filed in series:
         report = filed.report
         if report.year == nudged_year and key is not None:

@@ -12,7 +12,7 @@ from tests.factory.site import Plan, file_name, reports
 from tests.reports.comparison import Key, read_file, the_report
 
 FORMATS = ("html", "pdf", "docx", "text_tab", "text_markdown", "html_word", "pdf_borderless", "docx_runs")
-REPORTS = tuple(reports(Plan(14, 11, counties=2, fault_share=0.5)))[::2]
+REPORTS = tuple(reports(Plan(210, 11, counties=5, fault_share=0.5)))[3::23]
 
 
 def _cells(report: Report, layout: str) -> dict[Key, tuple[str, Decimal | None]]:
