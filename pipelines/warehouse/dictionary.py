@@ -61,13 +61,23 @@ def comment_on(
 ) -> None:
     """Writes the comments into the connection's current database. Raises DictionaryError for a table without words."""
     for model in models:
-        described = dictionary.get(model.table)
-        if described is None:
-            raise DictionaryError(f"{model.table} is not in sql/dictionary.yml")
-        kind = "VIEW" if model.view else "TABLE"
-        connection.execute(f"COMMENT ON {kind} {model.table} IS {_literal(described.words.comment)}")
-        for column, words in described.columns.items():
-            connection.execute(f'COMMENT ON COLUMN {model.table}."{column}" IS {_literal(words.comment)}')
+        _comment(connection, dictionary, model.table, "VIEW" if model.view else "TABLE")
+
+
+def comment_table(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Comments on one table of the connection's current database."""
+    _comment(connection, load_dictionary(), table, "TABLE")
+
+
+def _comment(
+    connection: duckdb.DuckDBPyConnection, dictionary: Mapping[str, TableWords], table: str, kind: str
+) -> None:
+    described = dictionary.get(table)
+    if described is None:
+        raise DictionaryError(f"{table} is not in sql/dictionary.yml")
+    connection.execute(f"COMMENT ON {kind} {table} IS {_literal(described.words.comment)}")
+    for column, words in described.columns.items():
+        connection.execute(f'COMMENT ON COLUMN {table}."{column}" IS {_literal(words.comment)}')
 
 
 def _words(name: str, entry: Mapping[str, str]) -> Words:
