@@ -28,7 +28,7 @@ STATUS_WORDS = {
     "ambiguous": "无法对位 undecidable",
 }
 BROKEN_SIGN = "!"
-SEVERITY_STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
+SEVERITY_STYLES = {"error": "bold bright_red", "warning": "yellow", "info": "cyan"}
 
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _LABEL_WIDTH = 28
@@ -135,11 +135,12 @@ def _tables(table: Table, cells: Mapping[Key, Cell], broken: set[Key]) -> Iterat
         return tuple(c for c in table.columns if (table.code, row.code, c.code) in cells)
 
     for columns, rows in groupby(table.rows, key=columns_of):
-        width = next(width for most, width in _VALUE_WIDTHS.items() if len(columns) <= most)
+        usual = next(width for most, width in _VALUE_WIDTHS.items() if len(columns) <= most)
         full = len(columns) > 5
         grid = Grid(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="dim", expand=full)
         grid.add_column("", overflow="fold", ratio=1 if full else None, min_width=None if full else _LABEL_WIDTH)
         for column in columns:
+            width = usual - 1 if full and len(column.label) == 2 else usual
             heading = Text(_LEGEND.sub("", column.label), justify="right")
             grid.add_column(
                 heading, justify="right", vertical="bottom", overflow="fold", min_width=width, max_width=width
@@ -162,7 +163,7 @@ def _value(cell: Cell, broken: bool) -> Text:
     else:
         text = Text(STATUS_SIGNS[cell.status], style="yellow")
     if broken:
-        text = Text(BROKEN_SIGN + text.plain, style="bold red")
+        text = Text(BROKEN_SIGN + text.plain, style="bold bright_red")
     return text
 
 
@@ -226,7 +227,7 @@ def _issues(issues: Sequence[Issue]) -> Iterator[RenderableType]:
 
 
 def _refusal(refusal: Refusal) -> RenderableType:
-    text = Text("✗ ", style="bold red")
+    text = Text("✗ ", style="bold bright_red")
     text.append(_clean(refusal.snapshot.source.path), style="bold")
     text.append(f"\n  {refusal.issue.code}: ", style="red")
     text.append(_clean(refusal.issue.message), style="")
