@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from statistics import median
 
 from pipelines.extract.aligned_pieces import SAME_ROW, Block, Interval, Piece, UncertainError, over, same_middle
 from pipelines.extract.aligned_spans import spans_by_middle
+
+_ITEM = re.compile(r"^(?:\d{1,2}[.、．]|[（(])")
 
 Attached = tuple[Block, float, tuple[int, int]]
 """A label, the y of its row and the label columns that it spans."""
@@ -131,13 +134,18 @@ def _joins(chain: list[Piece], piece: Piece, labels: list[Piece], row_ys: list[f
 
 def _wraps_after(labels: list[Piece], row_ys: list[float]) -> bool:
     """Where lines are evenly spaced: whether values stand on a wrapped label's first line, or else on its last. What
-    overhangs at the ends of the table tells."""
+    overhangs at the ends of the table tells, or which lines begin with an item's number."""
     height = labels[0].height
     before = any(0 < row_ys[0] - p.y - SAME_ROW * height < height for p in labels)
     after = any(0 < p.y - row_ys[-1] - SAME_ROW * height < height for p in labels)
-    if before == after:
+    if before != after:
+        return after
+    valued = [p for p in labels if any(abs(p.y - y) < SAME_ROW * height for y in row_ys)]
+    begins_bare = any(_ITEM.match(p.text) for p in labels if p not in valued)
+    begins_valued = any(_ITEM.match(p.text) for p in valued)
+    if begins_bare == begins_valued:
         raise UncertainError
-    return after
+    return begins_valued
 
 
 def group_rows(

@@ -51,10 +51,11 @@ class Line:
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The text, parted where gaps are wide."""
+        """The text, parted where gaps are wide; numbers apart from each other are always two fields."""
         parts = [self.words[0].text]
         for before, word in pairwise(self.words):
-            if word.left - before.right > FIELD * self.height:
+            numbers = before.text.isdecimal() and word.text.isdecimal()
+            if word.left - before.right > (TOKEN if numbers else FIELD) * self.height:
                 parts.append(word.text)
             else:
                 parts[-1] += " " + word.text
