@@ -131,49 +131,6 @@ class Registry:
         read = read_name(name, self.gazetteer, self.vocabulary, lambda _: True)
         return lineage, read.above + read.words.key if read else name
 
-    def division_rows(self) -> list[dict[str, str | None]]:
-        """For `dims.division`: a row a code, by its latest name; `since` and `until` are months (YYYY-MM) or None."""
-        return [
-            {
-                "division": rows[-1].code,
-                "name": rows[-1].name,
-                "level": rows[-1].level,
-                "parent": rows[-1].parent or None,
-                "since": rows[0].valid_from or None,
-                "until": rows[-1].valid_to or None,
-                "former_names": "、".join(dict.fromkeys(r.name for r in rows if r.name != rows[-1].name)) or None,
-                "lineage": rows[-1].lineage,
-                "source": rows[-1].source,
-            }
-            for _, rows in sorted(self.divisions.by_code.items())
-        ]
-
-    def agency_rows(self) -> list[dict[str, object]]:
-        """For `dims.agency`: the registered ones, every division's government among them."""
-        source = Source(path="")
-        rows: list[Agency] = []
-        for history in self.divisions.lineages.values():
-            latest = history[-1]
-            words = Words("人民政府", "人民政府", "government", (), standard=True)
-            name = ReadName("", "", Chain((latest,), 0, ("name",)), words)
-            rows.append(self._placed(name, Choice(latest), None))
-        for known in self.agencies:
-            year = known.until or known.since
-            resolved = self.resolve(known.name, source=replace(source, division=known.division), places=(), year=year)
-            if resolved.agency is not None:
-                rows.append(resolved.agency)
-        return [
-            {
-                "agency_id": agency.agency_id,
-                "name": agency.name,
-                "division": agency.division,
-                "level": agency.level,
-                "kind": agency.kind,
-                "functions": list(agency.functions),
-            }
-            for agency in sorted(rows, key=lambda agency: agency.agency_id)
-        ]
-
 
 def _hash(text: str) -> str:
     return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()[:10]

@@ -10,8 +10,8 @@ from pipelines.registry.registry import Registry
 
 
 def registry_relations(registry: Registry) -> dict[str, dict[str, list[Any]]]:
-    """Table -> column -> values. A division is a row a code, under its latest name and parent; `since` is the first year
-    of the code (None: before the lists begin), `until` the last one at whose end it was in force (None: still is)."""
+    """Table -> column -> values. A division is a row a code, under its latest name and parent; `since` is the first
+    year of the code (None: before the lists begin), `until` the last one at whose end it was in force (None: still)."""
     latest: dict[str, Division] = {}
     first: dict[str, str] = {}
     for row in sorted(registry.divisions.rows, key=lambda row: row.valid_from):

@@ -15,6 +15,7 @@ from pipelines.paths import REGISTRY, ROOT
 from pipelines.registry import Registry, RegistryError, Resolution, load_registry, read_registry
 from pipelines.registry.gazetteer import short_names
 from pipelines.registry.normalise import normalise
+from pipelines.registry.relations import registry_relations
 
 
 @pytest.fixture(scope="module")
@@ -314,6 +315,19 @@ def test_never_a_wrong_division(registry: Registry) -> None:
     assert missed == []
 
 
+def test_every_shared_name_is_decided_by_its_city(registry: Registry) -> None:
+    today = [row for row in registry.divisions if not row.valid_to and row.level == "county"]
+    shared = {name for name, count in Counter(row.name for row in today).items() if count > 1}
+    for row in (row for row in today if row.name in shared):
+        city = registry.divisions.with_code(row.parent, 2023)
+        assert city is not None
+        tail = "财政局"
+        for context in ({"places": (city.name,)}, {"hints": (city.code,)}, {"path": f"x/{city.name}{row.name}.html"}):
+            found = resolve(row.name + tail, **context)  # type: ignore[arg-type]
+            assert agency(found).division == row.code, (city.name, row.name, found)
+        assert agency(resolve(row.name + tail)).division is None
+
+
 def test_a_division_of_its_own_time(registry: Registry) -> None:
     """A row resolves to its own code in its last full year, with its parent before it."""
     wrong = []
@@ -339,13 +353,20 @@ def test_the_lists_count(registry: Registry) -> None:
 
 
 def test_rows_for_the_warehouse(registry: Registry) -> None:
-    divisions = {row["division"]: row for row in registry.division_rows()}
-    assert len(divisions) == len(registry.division_rows())
-    assert divisions["320829"]["until"] == "2016-07"
-    assert (divisions["420600"]["name"], divisions["420600"]["former_names"]) == ("襄阳市", "襄樊市")
-    agencies = registry.agency_rows()
-    assert len({row["agency_id"] for row in agencies}) == len(agencies)
-    assert agency(resolve("卢氏县人民政府")).agency_id in {row["agency_id"] for row in agencies}
+    relations = registry_relations(registry)
+    division, agencies = relations["registry.division"], relations["registry.agency"]
+    assert len(set(division["division"])) == len(division["division"])
+    row = division["division"].index("320829")
+    assert [division[column][row] for column in ("name", "level", "parent", "since", "until")] == [
+        "洪泽县",
+        "county",
+        "320800",
+        None,
+        2015,
+    ]
+    assert division["name"][division["division"].index("420600")] == "襄阳市"
+    assert len(set(agencies["agency_id"])) == len(agencies["agency_id"])
+    assert agencies["functions"][agencies["agency_id"].index("cn-mofcom")] == ["商务"]
 
 
 @pytest.mark.parametrize(
@@ -359,7 +380,7 @@ def test_rows_for_the_warehouse(registry: Registry) -> None:
         ("vocabulary.yml", "审计: [审计]", "审计: 审计", r"vocabulary\.yml, functions"),
         ("agencies.yml", "id: cn-moe,", "id: cn-ndrc,", r"agencies\.yml, agency \d+, id"),
         ("agencies.yml", "succeeds: [cn-mlr]", "succeeds: [cn-none]", r"agencies\.yml, agency \d+, succeeds"),
-        ("agencies.yml", "aliases: [国家发展改革委", "alias: [国家发展改革委", r"agencies\.yml, agency \d+, alias: no such field"),
+        ("agencies.yml", "aliases: [国家发", "alias: [国家发", r"agencies\.yml, agency \d+, alias: no such field"),
         ("agencies.yml", "agencies:", "agencies: [", r"agencies\.yml, line \d+"),
     ],
 )
@@ -376,7 +397,8 @@ def test_a_broken_file_is_told_by_line_and_field(tmp_path: Path, file: str, old:
 
 def test_hostile_names_are_cheap() -> None:
     started = time.perf_counter()
-    for name in ("朝阳" * 5000, "市" * 20000, "（" * 9999, "吉林省" * 999 + "商务局", "\x00\udcff'\";--局", "a" * 10**6):
+    repeated = ("朝阳" * 5000, "市" * 20000, "（" * 9999, "吉林省" * 999 + "商务局", "a" * 10**6)
+    for name in (*repeated, "\x00\udcff'\";--局"):
         assert agency(resolve(name)).division is None
     assert time.perf_counter() - started < 1
 
