@@ -76,6 +76,7 @@ def _lines(nodes: Sequence[Node], groups: tuple[str, ...]) -> Iterator[Line]:
                 misprints=tuple(node.get("misprints", ())),
                 groups=inner,
                 columns=tuple(node.get("columns", ())),
+                unit=node.get("unit"),
             )
 
 
@@ -92,4 +93,4 @@ def _identities(form: str, data: Node, tables: tuple[Table, ...]) -> Iterator[Id
         for variant, more in (data.get("variants") or {"": ()}).items():
             left = tuple(term(place, code, 1) for code in data["left"])
             right = tuple(term(place, code, -1) for code in (*data["right"], *more))
-            yield Identity(form, data["rule"], place, variant, left[0], left + right)
+            yield Identity(form, data["rule"], data.get("name", place), variant, left[0], left + right)

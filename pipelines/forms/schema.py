@@ -11,7 +11,8 @@ class Line:
 
     `label` is the official one; `variants` say the same in other words and are unaltered; `misprints` are known to be
     wrong. `groups` are the labels of the groups it stands in, outermost first; `depth` counts them.
-    `columns` (of rows) are the codes of the columns that the row has; empty means all of the table's.
+    `columns` (of rows) are the codes of the columns that the row has; empty means all of the table's. `unit` is the one
+    that the form prints beside the label.
     """
 
     code: str
@@ -20,6 +21,7 @@ class Line:
     misprints: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +80,6 @@ class Form:
 
     def table(self, code: str) -> Table:
         return next(t for t in self.tables if t.code == code)
+
+    def prints(self, table: str) -> bool:
+        return any(t.code == table for t in self.tables)

@@ -181,9 +181,11 @@ def _end_of(table: str, folded: str, following: str, labels: Labels, last: str |
     index = labels.rows[table]
     ending = list(index.ending(folded))
     for certain in (_names_itself, _follows):
-        for length, match in ending:
-            if certain(length, match, folded, index.order, last):
-                return length, match
+        sure = [(n, m) for n, m in ending if certain(n, m, folded, index.order, last)]
+        longest = [(n, m) for n, m in sure if n == sure[0][0]]
+        behind = [(n, m) for n, m in longest if last is None or index.order[m.code] > index.order[last]]
+        if longest:
+            return min(behind or longest, key=lambda hit: index.order[hit[1].code])
     for spelled, matches in index.spellings.items():
         for cut in range(len(spelled) - 1, 3, -1):
             if following.startswith(spelled[cut:]) and folded.endswith(spelled[:cut]) and len(matches) == 1:

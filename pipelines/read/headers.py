@@ -52,7 +52,7 @@ class DisclosureHeader:
 def blocks(labels: Labels) -> tuple[Block, ...]:
     found: dict[tuple[str, tuple[str, ...]], set[str]] = {}
     for code, form in labels.forms.items():
-        if not any(t.code == "disclosure" for t in form.tables):
+        if not form.prints("disclosure"):
             continue
         table = form.table("disclosure")
         for row in table.rows:

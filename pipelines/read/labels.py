@@ -66,8 +66,9 @@ class LabelIndex:
         for form, ordered in lines.items():
             for line in ordered:
                 self.official[form, line.code] = line.label
+                units = ("", line.unit) if line.unit else ("",)
                 for exact, texts in ((True, (line.label, *line.variants)), (False, line.misprints)):
-                    for text in texts:
+                    for text in (label + unit for label in texts for unit in units):
                         known = spelled.setdefault(body(text), {})
                         match = known.get(line.code, Match(line.code, frozenset(), frozenset(), marker(line.label)))
                         known[line.code] = Match(
@@ -152,11 +153,7 @@ def index_labels(forms: Mapping[str, Form]) -> Labels:
     tables = [t.code for form in forms.values() for t in form.tables]
 
     def lines(axis: str, table: str) -> dict[str, tuple[Line, ...]]:
-        return {
-            code: getattr(form.table(table), axis)
-            for code, form in forms.items()
-            if any(t.code == table for t in form.tables)
-        }
+        return {code: getattr(form.table(table), axis) for code, form in forms.items() if form.prints(table)}
 
     return Labels(
         rows={t: LabelIndex(lines("rows", t)) for t in dict.fromkeys(tables)},

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from pipelines.forms import load_forms
 from pipelines.forms.schema import Form
-from pipelines.model import Document, Issue, Paragraph, Report, Section, SectionText, Source
+from pipelines.model import Document, Issue, Report, Section, SectionText, Source
 from pipelines.read.claims import claims
 from pipelines.read.identity import identify
 from pipelines.read.labels import Labels, index_labels
@@ -18,7 +18,7 @@ from pipelines.read.tables import Tables, read_tables
 __all__ = ["NotAReport", "read"]
 
 
-class NotAReport(Exception):
+class NotAReport(Exception):  # noqa: N818 - a finding, no error
     """A document that holds no annual report; `issue` says what it is instead, or what was missed."""
 
     def __init__(self, issue: Issue) -> None:
@@ -65,7 +65,7 @@ def _report(outlined: Outline, document: Document, source: Source, labels: Label
         years=who.years,
         sections=tuple(SectionText(s.code, s.heading, prose(s)) for s in outlined.sections),
         places=who.places,
-        issues=(*who.issues, *tables.issues, *_pictures(document, tables), *_unread(outlined)),
+        issues=(*who.issues, *tables.issues, *_pictures(document, tables)),
     )
 
 
@@ -78,20 +78,8 @@ def _pictures(document: Document, tables: Tables) -> tuple[Issue, ...]:
     return (
         Issue(
             "table_is_picture",
-            f"{', '.join(absent)}: not in the text, and the document has {len(pictures)} pictures: read them by eye, or "
-            "find another copy",
+            f"{', '.join(absent)}: not in the text, and the document has {len(pictures)} pictures: read them by eye, "
+            "or find another copy",
             pictures[0].where,
         ),
     )
-
-
-def _unread(outlined: Outline) -> tuple[Issue, ...]:
-    """A report of the years of the statistics sheet, whose numbers no reader takes yet."""
-    sheets = [s for s in outlined.sections if s.code == "statistics" and _shows_text(s)]
-    if not sheets:
-        return ()
-    return (Issue("form_unsupported", "the statistics sheet of form 2014 was found and not read", sheets[0].heading),)
-
-
-def _shows_text(section: Section) -> bool:
-    return any(not isinstance(b, Paragraph) or b.text.strip() for b in section.blocks)

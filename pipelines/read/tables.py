@@ -13,8 +13,9 @@ from pipelines.read.findings import AMBIGUOUS, Findings, Found, Printed, where
 from pipelines.read.flattened import read_flattened
 from pipelines.read.grids import read_grids
 from pipelines.read.labels import Labels, fold
+from pipelines.read.statistics import is_statistics, read_statistics
 
-TABLES = ("disclosure", "application", "review")
+TABLES = ("disclosure", "application", "review", "statistics")
 _NONE_STATED = re.compile(
     r"(?:本年度?|我[局委办镇乡]|本机关)?(?:暂?无|没有|未发生|不涉及|无此类情况|无相关情况)(?:此项|相关内容|相关情况)?[。.]?"
 )
@@ -37,19 +38,23 @@ def read_tables(sections: Sequence[Section], labels: Labels, year: int | None) -
 
     `year` decides the generation only where no label does.
     """
-    sections = [section for section in sections if section.code != "statistics"]
     blocks = [block for section in sections for block in section.blocks]
     findings = Findings()
-    read_grids(list(_captioned(blocks)), labels, findings)
+    sheets = [b for b in blocks if isinstance(b, Grid) and is_statistics(b, labels)]
+    read_statistics(sheets, labels, findings)
+    read_grids([pair for pair in _captioned(blocks) if pair[0] not in sheets], labels, findings)
+    other = [section for section in sections if section.code != "statistics"]
     for table in TABLES:
-        _flattened(table, sections, labels, findings)
+        _flattened(table, sections if table == "statistics" else other, labels, findings)
     form = _generation(findings.found) or _form_of_year(year, labels)
     _settle_headerless(findings, labels)
     issues = list(findings.issues)
     stated = {t: raw for t in TABLES if (raw := _stated_none(t, sections, findings.found))}
     settled = _settled(findings.found, issues)
     filled = {**settled, **_unprinted(settled, form, labels, stated)} if form else settled
-    readings = tuple(_reading(t, settled, stated) for t in TABLES)
+    due = {t.code for t in labels.forms[form].tables} if form else set(TABLES)
+    read = {table for table, _, _ in settled}
+    readings = tuple(_reading(t, settled, stated, form) for t in TABLES if t in due | read)
     return Tables(
         cells=tuple(sorted(filled.values(), key=lambda c: _place_on_form(c, labels))),
         labels=tuple(_labels(findings, settled, form, labels)),
@@ -73,13 +78,13 @@ def _flattened(table: str, sections: Sequence[Section], labels: Labels, findings
     have = {f.row for f in findings.found if f.table == table}
     rows = labels.rows[table].order.keys()
     whole = any(
-        have >= {r.code for r in form.table(table).rows}
-        for form in labels.forms.values()
-        if any(t.code == table for t in form.tables)
+        have >= {r.code for r in form.table(table).rows} for form in labels.forms.values() if form.prints(table)
     )
     if whole or (have >= rows):
         return
     own = [s for s in sections if s.code == table]
+    if table == "statistics" and (have or not own):
+        return
     lines = [b for s in (own or sections) for b in s.blocks if isinstance(b, Paragraph)]
     more = Findings()
     read_flattened(table, lines, labels, more)
@@ -113,7 +118,7 @@ def _settle_headerless(findings: Findings, labels: Labels) -> None:
     fitting = [
         form
         for form in labels.forms.values()
-        if all(_whole(form, row, values) for _, row, values in findings.headerless)
+        if form.prints("disclosure") and all(_whole(form, row, values) for _, row, values in findings.headerless)
     ]
     form = fitting[0] if len(fitting) == 1 and shown <= {fitting[0].code} else None
     if form is None and len(shown) == 1:
@@ -189,7 +194,7 @@ def _unprinted(
     """The places of the form that the document does not show: `missing`, or `not_applicable` where it says 无."""
     cells: dict[tuple[str, str, str], Cell] = {}
     rows = {(table, row) for table, row, _ in settled}
-    for table in TABLES:
+    for table in (t.code for t in labels.forms[form].tables):
         printed = labels.forms[form].table(table)
         for line in printed.rows:
             if (table, line.code) not in rows and _replaced(line, table, rows, labels):
@@ -209,7 +214,7 @@ def _unprinted(
 def _replaced(line: Line, table: str, rows: set[tuple[str, str]], labels: Labels) -> bool:
     """Whether another generation's rows stand for this one: （六）其他处理 as one row, or as three."""
     for form in labels.forms.values():
-        for other in form.table(table).rows if any(t.code == table for t in form.tables) else ():
+        for other in form.table(table).rows if form.prints(table) else ():
             same = fold(other.label) in map(fold, line.groups) or fold(line.label) in map(fold, other.groups)
             if same and other.code != line.code and (table, other.code) in rows:
                 return True
@@ -227,11 +232,13 @@ def _stated_none(table: str, sections: Sequence[Section], found: Sequence[Found]
     return said if not grids and _NONE_STATED.fullmatch(said) else None
 
 
-def _reading(table: str, settled: dict[tuple[str, str, str], Cell], stated: dict[str, str]) -> TableReading:
+def _reading(
+    table: str, settled: dict[tuple[str, str, str], Cell], stated: dict[str, str], form: str | None
+) -> TableReading:
     cells = [c for (t, _, _), c in settled.items() if t == table]
     if cells:
         forms = Counter(c.form for c in cells if c.form)
-        return TableReading(table, "read", forms.most_common(1)[0][0] if forms else None)
+        return TableReading(table, "read", forms.most_common(1)[0][0] if forms else form)
     return TableReading(table, "stated_none" if table in stated else "absent")
 
 
@@ -264,8 +271,5 @@ def _labels(
 
 
 def _place_on_form(cell: Cell, labels: Labels) -> tuple[int, int, int]:
-    return (
-        TABLES.index(cell.table),
-        labels.rows[cell.table].order[cell.row],
-        labels.columns[cell.table].order[cell.column],
-    )
+    rows, columns = labels.rows[cell.table].order, labels.columns[cell.table].order
+    return TABLES.index(cell.table), rows.get(cell.row, len(rows)), columns.get(cell.column, len(columns))
