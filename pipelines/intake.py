@@ -10,7 +10,6 @@ import time
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import closing
 from dataclasses import replace
-from importlib import metadata
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
@@ -103,6 +102,8 @@ def load_registry_once() -> Registry:
 @functools.cache
 def reader_digest() -> str:
     """Changes with the code and the libraries that turn bytes into reports: a part of a reading's cache key."""
+    from importlib import metadata
+
     digest = hashlib.sha256()
     for file in sorted(_reader_files()):
         digest.update(f"{file.relative_to(_PACKAGE).as_posix()}\0".encode() + file.read_bytes() + b"\0")
