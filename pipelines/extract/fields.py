@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-_INVISIBLE = str.maketrans(dict.fromkeys("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\xad"))
-_SPACES = str.maketrans(dict.fromkeys("\xa0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f", " "))
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_SPACE = re.compile("[\u00a0\u2002-\u200a\u202f\u205f]")
 _BLANK = " \t\r\n\f\v\u3000"
 _UNESCAPED_PIPE = re.compile(r"(?<!\\)[|\uff5c]")
 _WIDE_GAP = re.compile(r"[ \u3000]{2,}")
@@ -14,7 +14,7 @@ _RULE = re.compile(r"[\s|:\uff5c+=_-]*(?:-{3}|:-|-:)[\s|:\uff5c+=_-]*")
 
 def plain(text: str) -> str:
     """`text` without characters that have no ink or width; every kind of space but the ideographic one is a space."""
-    return text if text.isascii() else text.translate(_INVISIBLE).translate(_SPACES)
+    return _SPACE.sub(" ", _INVISIBLE.sub("", text))
 
 
 def trimmed(text: str) -> str:

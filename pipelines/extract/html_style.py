@@ -8,24 +8,50 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from pipelines.extract.html_selectors import Budget, matching
 
 _WANTED = frozenset(
     {
-        "display", "visibility", "font-size", "font", "opacity", "position", "left", "top", "text-indent", "clip",
-        "clip-path", "width", "height", "max-width", "max-height", "overflow", "white-space", "mso-hide",
-        "flex-direction", "flex-flow", "flex", "flex-basis", "grid-template-columns", "grid-column", "grid-row",
-        "text-align", "transform",
+        "display",
+        "visibility",
+        "font-size",
+        "font",
+        "opacity",
+        "position",
+        "left",
+        "top",
+        "text-indent",
+        "clip",
+        "clip-path",
+        "width",
+        "height",
+        "max-width",
+        "max-height",
+        "overflow",
+        "white-space",
+        "mso-hide",
+        "flex-direction",
+        "flex-flow",
+        "flex",
+        "flex-basis",
+        "grid-template-columns",
+        "grid-column",
+        "grid-row",
+        "text-align",
+        "transform",
     }
 )
 _COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
 _SCREEN = re.compile(r"@media\s+(?:only\s+)?(?:screen|all)\s*$", re.IGNORECASE)
-_PSEUDO = re.compile(r"::?(?:before|after|hover|focus|active|visited|placeholder|selection|first-l)", re.IGNORECASE)
 _LENGTH = re.compile(r"(-?\d*\.?\d+)\s*(px|pt|em|rem|%|vw|vh|cm|mm|in)?")
-_MAX_RULES = 400
-_MAX_MATCHES = 400_000
+_STEPS = 1_500_000
+_KEPT_CHARACTERS = 500
+_KEPT_LOOKS = 2_000
+_IMPORTANT = "!important"
 _OFF_SCREEN = -900.0
 _SPECIFIC = re.compile(r"(#)|([.\[]|:(?!:))|(?:^|[\s>+~])[a-zA-Z]")
 
@@ -38,41 +64,33 @@ class Sheet:
 
     rules: Mapping[int, Declarations]
     boxes: bool = False
-    """Whether any style of the page makes tables or rows of other elements."""
+    """Whether any style of the page may make rows or grids of boxes."""
+    complete: bool = True
+    """Whether all rules could be followed in the time there is."""
+    looks: dict[str, Look] = field(default_factory=dict)
+    """Inline styles that were met before."""
 
 
 def read_sheet(tree: LexborHTMLParser, source: str) -> Sheet:
     """The rules of the page's <style> elements, applied by weight and order as far as they matter here."""
     applied: dict[int, dict[str, tuple[tuple[int, int, int, int], str]]] = {}
-    matches = count = 0
+    page_size, budget = source.count("<"), Budget(_STEPS)
     for node in tree.css("style"):
         for selectors, body in _rules(node.text(deep=True)):
             declarations = parse_declarations(body)
             if not declarations:
                 continue
-            for selector in selectors.split(","):
-                count += 1
-                if count > _MAX_RULES or matches > _MAX_MATCHES:
-                    break
-                selector = selector.strip()
-                if not selector or _PSEUDO.search(selector):
-                    continue
-                try:
-                    found = tree.css(selector)
-                except SelectolaxError:
-                    continue
-                matches += len(found)
+            for selector in map(str.strip, selectors.split(",")):
                 weight = _weight(selector)
-                for element in found:
+                for element in matching(tree, selector, page_size, budget):
                     own = applied.setdefault(element.mem_id, {})
                     for name, value in declarations.items():
-                        important = value.endswith("!important")
-                        rank = (int(important), *weight)
+                        rank = (int(value.endswith(_IMPORTANT)), *weight)
                         if name not in own or own[name][0] <= rank:
                             own[name] = (rank, value)
     rules = {key: {name: value for name, (_, value) in own.items()} for key, own in applied.items()}
     lowered = source.lower()
-    return Sheet(rules, any(word in lowered for word in ("display:table", "display: table", "flex", "grid")))
+    return Sheet(rules, "flex" in lowered or "grid" in lowered, not budget.overdrawn)
 
 
 def parse_declarations(text: str) -> dict[str, str]:
@@ -82,32 +100,63 @@ def parse_declarations(text: str) -> dict[str, str]:
         name, colon, value = declaration.partition(":")
         name = name.strip().lower()
         if colon and name in _WANTED:
-            value = " ".join(value.lower().split()).replace("! important", "!important")
-            if value.endswith("!important") or not found.get(name, "").endswith("!important"):
+            value = " ".join(value.lower().split()).replace("! important", _IMPORTANT)
+            if value.endswith(_IMPORTANT) or not found.get(name, "").endswith(_IMPORTANT):
                 found[name] = value
     return found
 
 
-def declarations_of(node: LexborNode, attributes: Mapping[str, str | None], sheet: Sheet) -> Declarations:
-    """What counts for one element: its inline style over the page's rules, without `!important`."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What an element's own styles say of it. `tiny`: whether its letters have no size, None where it inherits."""
+
+    style: Declarations
+    removed: bool = False
+    out_of_sight: bool = False
+    tiny: bool | None = None
+    visible: bool | None = None
+    preserved: bool | None = None
+
+
+PLAIN = Look({})
+
+
+def look_of(node: LexborNode, attributes: Mapping[str, str | None], sheet: Sheet) -> Look:
+    """What counts for one element: its inline style over the page's rules."""
+    inline = attributes.get("style") or ""
     ruled = sheet.rules.get(node.mem_id) if sheet.rules else None
-    inline = parse_declarations(attributes.get("style") or "")
     if ruled is None:
-        merged: dict[str, str] = inline
-    else:
-        merged = dict(ruled)
-        for name, value in inline.items():
-            if not merged.get(name, "").endswith("!important") or value.endswith("!important"):
-                merged[name] = value
-    return {name: value.removesuffix("!important").strip() for name, value in merged.items()}
+        if not inline:
+            return PLAIN
+        known = sheet.looks.get(inline)
+        if known is None:
+            known = _look(parse_declarations(inline))
+            if len(inline) < _KEPT_CHARACTERS and len(sheet.looks) < _KEPT_LOOKS:
+                sheet.looks[inline] = known
+        return known
+    merged = dict(ruled)
+    for name, value in parse_declarations(inline).items():
+        if not merged.get(name, "").endswith(_IMPORTANT) or value.endswith(_IMPORTANT):
+            merged[name] = value
+    return _look(merged)
 
 
-def is_removed(style: Declarations) -> bool:
-    """Whether the element takes no place at all."""
-    return style.get("display") == "none" or style.get("mso-hide") == "all"
+def _look(declarations: Declarations) -> Look:
+    style = {name: value.removesuffix(_IMPORTANT).strip() for name, value in declarations.items()}
+    if not style:
+        return PLAIN
+    visibility, space = style.get("visibility"), style.get("white-space")
+    return Look(
+        style,
+        removed=style.get("display") == "none" or style.get("mso-hide") == "all",
+        out_of_sight=_is_out_of_sight(style),
+        tiny=_is_tiny(style),
+        visible=None if visibility is None else visibility == "visible",
+        preserved=None if space is None else space.startswith(("pre", "break")),
+    )
 
 
-def is_out_of_sight(style: Declarations) -> bool:
+def _is_out_of_sight(style: Declarations) -> bool:
     """Whether the element's text is drawn nowhere that a reader sees: off the screen, clipped, without extent."""
     if style.get("opacity") in ("0", "0.0", "0%") or "scale(0)" in style.get("transform", ""):
         return True
@@ -115,11 +164,8 @@ def is_out_of_sight(style: Declarations) -> bool:
     if placed:
         if any(length(style.get(side)) < _OFF_SCREEN for side in ("left", "top")):
             return True
-        if (
-            style.get("clip", "")
-            .replace(" ", "")
-            .startswith(("rect(0,0,0,0", "rect(0px,0px,0px,0px", "rect(1px,1px,1px,1px"))
-        ):
+        clip = style.get("clip", "").replace(" ", "").replace("px", "")
+        if clip.startswith(("rect(0,0,0,0", "rect(1,1,1,1")):
             return True
     if (
         style.get("clip-path", "").startswith(("inset(50%", "inset(100%"))
@@ -130,7 +176,7 @@ def is_out_of_sight(style: Declarations) -> bool:
     return flat and style.get("overflow") in ("hidden", "clip")
 
 
-def font_size(style: Declarations) -> bool | None:
+def _is_tiny(style: Declarations) -> bool | None:
     """Whether the element sets its letters to no size (True) or to some (False); None where it inherits."""
     value = style.get("font-size")
     if value is None:

@@ -12,12 +12,10 @@ from pipelines.extract.boxes import grid_columns, grid_span, width_of
 from pipelines.extract.flow import Item, Line, Table
 from pipelines.extract.html_style import (
     Declarations,
+    Look,
     Sheet,
-    declarations_of,
-    font_size,
-    is_out_of_sight,
-    is_removed,
     length,
+    look_of,
 )
 from pipelines.extract.html_table import Group, OpenTable, Page
 from pipelines.extract.limits import ISSUES_OF_A_KIND
@@ -107,6 +105,8 @@ class Walker:
         self._open: list[_Open] = [_Open("", "block")]
         self._letters = self._linked = self._links = self._loose_digits = 0
         self._issues: dict[str, list[Issue]] = {}
+        if not sheet.complete:
+            self._issue("styles_not_followed", "The page has more style rules than are followed; hidden text may show.")
 
     @property
     def issues(self) -> tuple[Issue, ...]:
@@ -127,22 +127,22 @@ class Walker:
         if tag in _DROPPED or tag.startswith(("w:", "m:")):
             return False
         attributes = node.attributes
-        style = declarations_of(node, attributes, self._sheet)
-        if _takes_no_place(attributes, style):
+        look = look_of(node, attributes, self._sheet)
+        if _takes_no_place(attributes, look):
             if self._page.in_table:
                 self._hidden(node.text(deep=True))
             return False
         if tag in _EMBEDDED:
             self._embedded(tag, attributes)
-            return tag == "object" and self._open_element(node, tag, attributes, style)
+            return tag == "object" and self._open_element(node, tag, attributes, look)
         if tag in ("br", "img", "input"):
-            self._void(tag, attributes, style)
+            self._void(tag, attributes, look.style)
             return False
         if tag == "select":
             chosen = node.css_first("option[selected]") or node.css_first("option")
             self._text(chosen.text(deep=True) if chosen is not None else "")
             return False
-        return self._open_element(node, tag, attributes, style)
+        return self._open_element(node, tag, attributes, look)
 
     def leave(self, node: LexborNode) -> None:
         element = self._open.pop()
@@ -166,21 +166,20 @@ class Walker:
         if element.tally is not None:
             self._drop_links(element.tag, element.tally)
 
-    def _open_element(self, node: LexborNode, tag: str, attributes: Attributes, style: Declarations) -> bool:
+    def _open_element(self, node: LexborNode, tag: str, attributes: Attributes, look: Look) -> bool:
+        style = look.style
         outer = self._open[-1]
         table = self._page.table
         role = _role(tag, style, table)
-        visibility = style.get("visibility")
-        if role == "ignored" or (visibility == "collapse" and role in _PARTS):
+        if role == "ignored" or (role in _PARTS and style.get("visibility") == "collapse"):
             return False
-        size, space = font_size(style), style.get("white-space")
         element = _Open(
             tag,
             role,
-            seen=outer.seen if visibility is None else visibility == "visible",
-            tiny=outer.tiny if size is None else size,
-            clipped=outer.clipped or is_out_of_sight(style),
-            preserved=tag in _PRESERVED or (outer.preserved if space is None else space.startswith(("pre", "break"))),
+            seen=outer.seen if look.visible is None else look.visible,
+            tiny=outer.tiny if look.tiny is None else look.tiny,
+            clipped=outer.clipped or look.out_of_sight,
+            preserved=tag in _PRESERVED or (outer.preserved if look.preserved is None else look.preserved),
             in_link=outer.in_link,
         )
         if role != "inline":
@@ -271,9 +270,9 @@ class Walker:
                 return None
             if following.is_element_node and following.tag not in _DROPPED:
                 attributes = following.attributes
-                style = declarations_of(following, attributes, self._sheet)
-                if not _takes_no_place(attributes, style):
-                    return following if is_flex_row(style) and following.tag not in _ROLES else None
+                look = look_of(following, attributes, self._sheet)
+                if not _takes_no_place(attributes, look):
+                    return following if is_flex_row(look.style) and following.tag not in _ROLES else None
             following = following.next
         return None
 
@@ -386,8 +385,8 @@ def _role(tag: str, style: Declarations, table: OpenTable | None) -> str:
     return role if role in _PARTS else "stray"
 
 
-def _takes_no_place(attributes: Attributes, style: Declarations) -> bool:
-    return is_removed(style) or ("hidden" in attributes and "display" not in style)
+def _takes_no_place(attributes: Attributes, look: Look) -> bool:
+    return look.removed or ("hidden" in attributes and "display" not in look.style)
 
 
 def _collapsed(text: str) -> str:

@@ -59,7 +59,7 @@ def parse_xml(content: bytes, name: str) -> etree._Element:
     except etree.XMLSyntaxError as error:
         code = "too_deep" if "depth" in str(error) else "damaged"
         raise Unreadable(code, f"A part of the package is no sound XML ({error.msg}).", name) from error
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise Unreadable(
             "damaged", "A part of the package declares a document type; no office program writes one.", name
         )

@@ -414,3 +414,33 @@ def test_hostile_pages_are_refused_in_bounded_time(markup: str, code: str) -> No
         page(markup)
     assert refusal.value.issue.code == code
     assert time.monotonic() - began < 8
+
+
+@pytest.mark.parametrize(
+    ("selector", "is_hidden"),
+    [
+        ("td.x", True),
+        (".outer .inner td", True),
+        (".outer > table td.x", True),
+        ("body .outer table.inner > tbody > tr > td", True),
+        ("td:nth-child(2)", True),
+        ("td[class=x]", True),
+        (".outer > td", False),
+        (".inner .outer td", False),
+        ("td.x.y", False),
+        ("td:hover", False),
+        ("p ~ td", False),
+    ],
+)
+def test_selectors(selector: str, is_hidden: bool) -> None:
+    body = "<p>z</p><div class=outer><table class=inner><tr><td>a<td class=x>9<td>151<tr><td>b</table></div>"
+    document = page(body, f"<style>{selector} {{display:none}} p {{color:red}}</style>")
+    assert ("9" in [c.text for grid in grids(document) for c in grid.cells]) is not is_hidden
+
+
+def test_rules_that_would_take_too_long_are_an_issue() -> None:
+    style = "<style>" + ".a .b p{display:none}" * 300 + "</style>"
+    began = time.monotonic()
+    document = page("<div class=a>" * 1_900 + "<p>x</p>" * 30_000, style)
+    assert codes(document) == {"styles_not_followed"}
+    assert time.monotonic() - began < 20
