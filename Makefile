@@ -30,7 +30,8 @@ check: setup
 
 dev: setup
 	mkdir -p .dagster
-	DAGSTER_HOME=$(CURDIR)/.dagster DAGSTER_DISABLE_TELEMETRY=yes $(BIN)/dagster dev
+	printf 'telemetry:\n  enabled: false\n' > .dagster/dagster.yaml
+	DAGSTER_HOME=$(CURDIR)/.dagster $(BIN)/dagster dev
 
 bench: setup
 	$(BIN)/python -m tests.bench $(ARGS)

@@ -25,7 +25,7 @@ def check_spec(expectation: Expectation) -> dg.AssetCheckSpec:
 def expectations(
     context: dg.AssetCheckExecutionContext, house: House, watcher: dg.ResourceParam[Watcher]
 ) -> Iterator[dg.AssetCheckResult]:
-    """The suites of expectations/ over the candidate warehouse."""
+    """The suites of expectations/ over the candidate warehouse; their results go into it too."""
     watcher.begin("Checking")
     results = run_suites(house.data.candidate).results
     for expectation in EXPECTATIONS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shlex
 import sys
@@ -10,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import dagster as dg
+from dagster_shared.error import SerializableErrorInfo
 from rich.console import Console
 
 from pipelines.defs import build_defs
@@ -57,7 +58,7 @@ def build(paths: Sequence[str | os.PathLike[str]], *, full: bool = False, consol
     except (BuildError, BusyError) as error:
         watcher.fail(str(error))
         return False
-    except (KeyboardInterrupt, dg.DagsterExecutionInterruptedError):
+    except KeyboardInterrupt:
         watcher.fail(
             f"Interrupted. What was read is kept, and {house.data.warehouse} is as it was; build again to go on."
         )
@@ -67,8 +68,9 @@ def build(paths: Sequence[str | os.PathLike[str]], *, full: bool = False, consol
 
 
 def bring_up_to_date(house: House, watcher: Watcher) -> Summary:
-    """Runs the job over the partitions that have documents, or had. Raises BuildError, BusyError."""
+    """Runs the job over the partitions that have documents, or had. Raises BuildError, BusyError, KeyboardInterrupt."""
     started = time.perf_counter()
+    logging.getLogger("dagster").setLevel(logging.ERROR)
     watcher.begin("Looking for documents")
     with alone_in(house.data.root):
         keys = {partition_key(source.province, source.year) for source in house.sources()}
@@ -83,6 +85,8 @@ def bring_up_to_date(house: House, watcher: Watcher) -> Summary:
     checks = result.get_asset_check_evaluations()
     failed = {check.check_name: _words(check) for check in checks if not check.passed}
     if not result.success:
+        if any(error.cls_name == "DagsterExecutionInterruptedError" for error in _errors(result)):
+            raise KeyboardInterrupt
         raise BuildError(_failure(result, [failed[check.check_name] for check in checks if _blocks(check)], house))
     figures = [m.metadata for m in result.asset_materializations_for_node("reports")]
     if not house.data.warehouse.exists():
@@ -114,7 +118,8 @@ def summary_lines(summary: Summary) -> Iterator[str]:
     yield f"{held.reports} reports with {held.numbers} numbers, from {held.documents} documents."
     yield "Reports that break a rule: " + (_counted(held.flagged) or "none")
     yield "Issues: " + (_counted(held.issues) or "none")
-    yield f"{_shown(summary.warehouse)}: {'published' if summary.published else 'unchanged'}, in {summary.seconds:.1f} s. Try:"
+    state = "published" if summary.published else "unchanged"
+    yield f"{_shown(summary.warehouse)}: {state}, in {summary.seconds:.1f} s. Try:"
     yield ""
     yield f"  {_command(summary.warehouse)}"
 
@@ -128,7 +133,7 @@ def _command(warehouse: Path) -> str:
 def _shown(path: Path) -> str:
     """The path from here where it lies below, else in full."""
     relative = os.path.relpath(path)
-    return os.path.abspath(path) if relative.startswith(os.pardir) else relative
+    return str(Path(path).absolute()) if relative.startswith(os.pardir) else relative
 
 
 def _quoted(text: str) -> str:
@@ -166,12 +171,14 @@ def _failure(result: dg.ExecuteInProcessResult, blocking: Sequence[str], house: 
             else "Nothing is published"
         )
         return "\n".join([f"Not published: what must hold does not. {kept}.", *blocking])
-    errors = [_error(event) for event in result.all_events if event.is_failure]
-    return "\n".join(dict.fromkeys(filter(None, errors))) or "The build failed."
+    return "\n".join(dict.fromkeys(error.message.strip() for error in _errors(result))) or "The build failed."
 
 
-def _error(event: Any) -> str:
-    error = getattr(event.event_specific_data, "error", None)
-    while error and error.cause:
-        error = error.cause
-    return error.message.strip() if error else ""
+def _errors(result: dg.ExecuteInProcessResult) -> Iterator[SerializableErrorInfo]:
+    """What failed, each by its first cause."""
+    for event in result.all_events:
+        error = getattr(event.event_specific_data, "error", None) if event.is_failure else None
+        while error and error.cause:
+            error = error.cause
+        if error:
+            yield error
