@@ -12,18 +12,22 @@ Page numbers are left out, everything else that is printed is in the Document.
 
 from __future__ import annotations
 
+import io
 import re
 import time
 import zlib
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
+import numpy as np
 import pypdfium2 as pdfium2
 import pypdfium2.raw as pdfium
 
 from pipelines.extract.aligned import AlignedTable
 from pipelines.extract.limits import DOCUMENT_BYTES, Unreadable
 from pipelines.extract.lines import Line, printed_lines
-from pipelines.extract.marks import PageTable
+from pipelines.extract.marks import Floats, PageTable
 from pipelines.extract.page_flow import JoinedTable, PageLayout, flow
 from pipelines.extract.pdf_page import PageTooComplexError, PdfPage, read_page
 from pipelines.extract.ruling import TooManyRulesError, ruled_tables
@@ -36,6 +40,10 @@ STREAM_BYTES = 64 * 1024 * 1024
 """Of one unpacked stream that is no picture; pictures are never unpacked."""
 LOST_TEXT = 0.15
 """The share of characters without a known meaning from which a page's text is not to be believed."""
+NUMBERS_OF_A_ROW = 3
+ROWS_OF_A_TABLE = 5
+"""A page with so many rows of so many numbers and no table is read a second time."""
+SECOND_READINGS = 8
 PICTURE_PAGE = 0.4
 PICTURE = 0.15
 
@@ -59,7 +67,7 @@ def read_pdf(data: bytes) -> Document:
     truncated = b"%%EOF" not in data[-2048:]
     document = _opened(data, truncated)
     try:
-        return _read(document, truncated)
+        return _read(data, document, truncated)
     finally:
         document.close()
 
@@ -113,7 +121,7 @@ def _unpacks_beyond(packed: bytes, limit: int) -> bool:
     return size > limit
 
 
-def _read(document: pdfium2.PdfDocument, truncated: bool) -> Document:
+def _read(data: bytes, document: pdfium2.PdfDocument, truncated: bool) -> Document:
     started = time.process_time()
     issues: list[Issue] = []
     if truncated:
@@ -146,6 +154,9 @@ def _read(document: pdfium2.PdfDocument, truncated: bool) -> Document:
     if pictures and not any(len(page.marks.characters) >= 20 for page in pages.values()):
         raise Unreadable("needs_ocr", "Every page is a picture without text: read it by character recognition (OCR).")
     blocks = tuple(_blocks(layouts, pages))
+    doubtful = _numbers_without_table(blocks)
+    if doubtful and _second_reading(data, doubtful, layouts, pages, issues, started):
+        blocks = tuple(_blocks(layouts, pages))
     title = (document.get_metadata_dict().get("Title") or "").strip()
     metadata = {} if _UNTITLED.match(title) else {"title": title}
     return Document("pdf", blocks, metadata, tuple(issues), count)
@@ -190,6 +201,62 @@ def _layout(page: PdfPage, number: int, issues: list[Issue]) -> PageLayout:
     lines = printed_lines(characters.take(outside))
     lines.extend(printed_lines(page.slanted))
     return PageLayout(number, page.marks.width, page.marks.height, lines, kept, framed)
+
+
+def _numbers_without_table(blocks: tuple[Block, ...]) -> list[int]:
+    """Pages with many rows of numbers and no table."""
+    with_table = {cell.page for block in blocks if isinstance(block, Grid) for cell in block.cells}
+    rows = Counter(
+        block.page
+        for block in blocks
+        if isinstance(block, Paragraph) and sum(field.isdecimal() for field in block.fields) >= NUMBERS_OF_A_ROW
+    )
+    return [page for page, count in rows.items() if page and page not in with_table and count >= ROWS_OF_A_TABLE]
+
+
+def _second_reading(
+    data: bytes,
+    doubtful: list[int],
+    layouts: list[PageLayout],
+    pages: dict[int, PdfPage],
+    issues: list[Issue],
+    started: float,
+) -> bool:
+    """Lays the doubtful pages out anew with the cells that pdfplumber sees, if it sees any."""
+    import pdfplumber
+
+    changed = False
+    with pdfplumber.open(io.BytesIO(data)) as second:
+        for number in doubtful[:SECOND_READINGS]:
+            page = pages[number]
+            if page.turn or page.rotated or time.process_time() - started > SECONDS / 2:
+                continue
+            cells = [
+                cell for table in second.pages[number - 1].find_tables() for cell in table.cells if None not in cell
+            ]
+            if not cells:
+                continue
+            marks = replace(page.marks, strokes=_edges(np.array(cells, dtype=np.float64)))
+            layout = _layout(replace(page, marks=marks), number, issues)
+            if not layout.tables:
+                continue
+            layouts[[at.number for at in layouts].index(number)] = layout
+            issues.append(
+                Issue("pdf_fallback", "The table was found by the second reader; check its cells.", f"page {number}")
+            )
+            changed = True
+    return changed
+
+
+def _edges(boxes: Floats) -> Floats:
+    left, top, right, bottom = boxes.T
+    sides = (
+        (left, top, right, top),
+        (left, bottom, right, bottom),
+        (left, top, left, bottom),
+        (right, top, right, bottom),
+    )
+    return np.concatenate([np.column_stack(side) for side in sides])
 
 
 def _blocks(layouts: list[PageLayout], pages: dict[int, PdfPage]) -> Iterator[Block]:

@@ -38,6 +38,8 @@ class PdfPage:
     marks: Marks
     slanted: Characters
     turn: int
+    rotated: bool
+    """The page has a rotation of its own, applied to `marks` or by `turn`."""
     picture_share: float
     """The share of the page that its largest picture without text on it covers."""
     hidden_text: bool
@@ -89,7 +91,7 @@ def _assembled(page: pdfium.FPDF_PAGE, text: pdfium.FPDF_TEXTPAGE) -> PdfPage:
     drawn = _Drawn()
     for i in range(pdfium.FPDFPage_CountObjects(page)):
         _collect(pdfium.FPDFPage_GetObject(page, i), _IDENTITY, 0, drawn)
-    quarters = np.rint(angles / (math.pi / 2)).astype(np.int64) % 4
+    quarters = -np.rint(angles / (math.pi / 2)).astype(np.int64) % 4  # PDFium measures clockwise
     straight = np.abs(angles - np.rint(angles / (math.pi / 2)) * (math.pi / 2)) < 0.03
     layout = _upright_rotation(quarters[straight], rotation)
     width, height = right - left, top - bottom
@@ -110,6 +112,7 @@ def _assembled(page: pdfium.FPDF_PAGE, text: pdfium.FPDF_TEXTPAGE) -> PdfPage:
         Marks(size[0], size[1], upright, strokes, fills),
         characters.take(visible & ~straight),
         (rotation - layout) % 4,
+        rotation != 0,
         _bare_picture_share(pictures, upright, size),
         drawn.texts > 0 and drawn.invisible_texts == drawn.texts,
         unmapped,
@@ -165,18 +168,18 @@ def _characters(text: pdfium.FPDF_TEXTPAGE) -> tuple[np.ndarray, Floats, Floats,
 def _mend_upright_columns(text: pdfium.FPDF_TEXTPAGE, kept: list[int], boxes: Floats, origins: Floats) -> None:
     """PDFium leaves the text matrix out of the loose boxes of fonts that write from top to bottom: where a box is far
     from its size, take the square of the size that stands on the origin."""
-    heights = boxes[:, 3] - boxes[:, 1]
-    if len(heights) == 0:
+    extents = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])
+    if len(extents) == 0:
         return
-    middle = float(np.median(heights))
-    odd = (heights < 0.55 * middle) | (heights > 1.8 * middle) | (heights < 4) | (heights > 40)
+    middle = float(np.median(extents))
+    odd = (extents < 0.55 * middle) | (extents > 1.8 * middle) | (extents < 4) | (extents > 40)
     matrix = pdfium.FS_MATRIX()
     for place in np.flatnonzero(odd).tolist():
         pdfium.FPDFText_GetMatrix(text, kept[place], matrix)
         size = pdfium.FPDFText_GetFontSize(text, kept[place]) * math.sqrt(
             abs(matrix.a * matrix.d - matrix.b * matrix.c)
         )
-        if size > 0 and not 0.6 < heights[place] / size < 2.2:
+        if size > 0 and not 0.6 < extents[place] / size < 2.2:
             x, y = origins[place]
             boxes[place] = (x, y, x + size, y + size)
 

@@ -282,7 +282,7 @@ def _whole_numbers(owner: Ints, characters: Characters) -> Ints:
         level = abs(float(baselines[i + 1] - baselines[i]))
         size = float(boxes[i, 3] - boxes[i, 1])
         digits = _DIGITS.match(str(characters.letters[i])) and _DIGITS.match(str(characters.letters[i + 1]))
-        return bool(digits) and gap < 0.08 * size and level < 0.05 * size
+        return bool(digits) and gap < 0.2 * size and level < 0.05 * size
 
     for place in crossing.tolist():
         if not runs_on(place):
