@@ -98,6 +98,10 @@ class _GridReader:
         values = self._values(row, cell, taken)
         if not values or not any(v.number.status != "unreadable" for v, _ in values):
             return 0
+        if self._beside("application", row, cell, match):
+            columns = tuple(self.labels.columns["application"].order)
+            self.findings.doubt("application", match.code, columns, [v for v, _ in values], None)
+            return taken
         header = self._applicant_header(row)
         columns = list(self.labels.columns["application"].order)
         if header:
@@ -145,6 +149,9 @@ class _GridReader:
             return 0
         self.findings.label("disclosure", "row", printed, match)
         header = self.state.disclosure
+        if header is not None and self._beside("disclosure", row, cell, match):
+            self.findings.doubt("disclosure", match.code, header.columns, [v for v, _ in values], header.form)
+            return taken
         if header is None or not header.heads(match.code):
             self.findings.headless("disclosure", match.code, [v for v, _ in values])
             return taken
@@ -274,6 +281,12 @@ class _GridReader:
         order = self.labels.rows[table].order
         after = [m for m in matches if self.state.last and order[m.code] > order[self.state.last]]
         return min(after, key=lambda m: order[m.code]) if after else None
+
+    def _beside(self, table: str, row: int, label: GridCell, match: Match) -> bool:
+        """Whether the row's label stands twice in it: two reports side by side, whose numbers are not to be mixed."""
+        index = self.labels.rows[table]
+        others = [c.text for c in self.covering[row] if c is not label and c.row == row and c.text.strip()]
+        return any(fold(t) == fold(label.text) and match in index.exact(t) for t in others)
 
     def _values(self, row: int, label: GridCell, taken: int) -> list[tuple[Printed, GridCell]]:
         after = label.column + label.column_span

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipelines.model import Paragraph, Place
 from pipelines.read.findings import Printed
@@ -48,13 +48,16 @@ def runs(lines: Sequence[Paragraph], labels: Labels, table: str) -> Iterator[Run
     for line in lines:
         parted = len(line.fields) > 1 and ("\t" in line.text or "|" in line.text)
         if parted and any(f.strip() for f in line.fields):
-            text, values = _split_fields(line, run.text if not run.values else "", labels, table)
-            if values and (text or len(values) > 1):
-                if run.values:
-                    yield run
-                    run = Run()
-                yield Run(run.text + text, values, True)
-                run = Run()
+            taken = False
+            for part in _beside(line, labels, table):
+                text, values = _split_fields(part, run.text if not run.values else "", labels, table)
+                if values and (text or len(values) > 1):
+                    if run.values:
+                        yield run
+                        run = Run()
+                    yield Run(run.text + text, values, True)
+                    run, taken = Run(), True
+            if taken:
                 continue
         for more in _gathered(_words(line, labels, table), False, run):
             if more is not run:
@@ -103,6 +106,18 @@ def _opens_rows(texts: Sequence[str]) -> bool:
         if _is_text(texts[at]) and any(t and not _is_text(t) for t in texts[at - 2 : at])
     ]
     return sum(told) * 2 > len(told)
+
+
+def _beside(line: Paragraph, labels: Labels, table: str) -> list[Paragraph]:
+    """A line cut where the same row's label stands again: two reports that are printed side by side."""
+    if table == "review":
+        return [line]
+    index = labels.rows[table]
+    named = [fold(f) if index.exact(f) else "" for f in line.fields]
+    for at in range(1, len(named)):
+        if named[at] and named[at] in named[:at]:
+            return [replace(line, fields=line.fields[:at]), replace(line, fields=line.fields[at:])]
+    return [line]
 
 
 def _split_fields(line: Paragraph, before: str, labels: Labels, table: str) -> tuple[str, list[Printed]]:

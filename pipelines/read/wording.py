@@ -17,7 +17,7 @@ _MARKDOWN = re.compile(r"^[\s>]*#{1,6}\s*|\*\*|__|`")
 def simplified(text: str) -> str:
     """The text in simplified characters and without pinyin in brackets; as long as the text where it holds neither."""
     if _TRADITIONAL.search(text):
-        text = _converter().convert(text).replace("资讯", "信息")
+        text = _converter().convert(text).replace("资讯", "信息").replace("规范性档案", "规范性文件")
     return _RUBY.sub("", text) if "(" in text or "（" in text else text
 
 

@@ -264,3 +264,13 @@ def test_table_four_with_a_number_lost_is_ambiguous():
     rows = ["行政复议 行政诉讼", " ".join(LEAF * 3), " ".join(FIFTEEN[:9] + FIFTEEN[10:])]
     tables = read(lines(rows), "review")
     assert {c.status for c in tables.cells if c.table == "review"} == {"ambiguous"}
+
+
+def test_two_reports_side_by_side_are_never_mixed():
+    rows = [f"{line.label}\t" + "\t".join(numbers(r)) for r, line in enumerate(application_rows())]
+    other = [row.replace("1", "2") for row in rows]
+    tables = read(lines([f"{one}\t{two}" for one, two in zip(rows, other, strict=True)]))
+    assert all(k[1] != "received" or v in numbers(0) for k, v in reported(tables).items())
+    assert {c.status for c in tables.cells if c.row == "granted"} <= {"ambiguous", "reported"}
+    same = [k for k, v in application_cells().items() if "1" not in v]
+    assert reported(tables) == {k: application_cells()[k] for k in same}

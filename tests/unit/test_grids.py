@@ -1,8 +1,9 @@
 """Drawn tables, as Word, browsers and page breaks deform them."""
 
 import pytest
-from drawn import application_cells, application_grid, cell, grid, number, read, reported
+from drawn import application_cells, application_grid, application_rows, cell, grid, number, read, reported
 
+LABELS_2021 = application_rows()
 HEADER_2021 = ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"]
 
 
@@ -292,3 +293,11 @@ def test_nothing_but_none_is_neither_missing_nor_zero():
     tables = read(lines(["无。"]), "review")
     assert {c.status for c in tables.cells if c.table == "review"} == {"not_applicable"}
     assert [r.state for r in tables.readings] == ["absent", "absent", "stated_none"]
+
+
+def test_two_reports_side_by_side_in_one_grid_are_never_mixed():
+    rows = [[line.label, *(number(r, c) for c in range(7))] for r, line in enumerate(LABELS_2021)]
+    doubled = [[*row, *(x.replace("1", "2") for x in row)] for row in rows]
+    header = ["项目", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+    tables = read([grid([header * 2, *doubled])])
+    assert reported(tables) == {}
