@@ -120,6 +120,8 @@ def filed(plan: Plan, chosen: Iterable[Report] | None = None, in_turn: bool = Fa
         near = (report, before.report if before else None, following)
         if any(r is not None and r.office == report.office and r.prose.years[0] != r.year for r in near):
             gold = without_years(gold)
+        if following is not None and following.revision:
+            gold = without_years(gold)
         years[report.year] = Filed(report, layout, name, written, gold)
         last = report
         yield years[report.year]

@@ -223,6 +223,7 @@ _LOSES_BLANKS = {"text_lines", "text_lines_blank", "text_one_line", "text_labels
     k for k in SHEETS if k.startswith("text_spaces")
 }
 _LEADING_UNSURE = {"text_tab_short", "text_tab_ragged", "text_pipe_open", "text_pipe_end", "text_pipe_between"}
+_WORDS_UNSURE = {"text_pipe_open", "text_pipe_end", "text_pipe_between", "text_pipe_mixed"}
 _BROKEN_LABELS = {
     "text_deduplicated",
     "text_labels_lost",
@@ -266,5 +267,7 @@ def write_text(report: Report, draw: random.Random, layout: str) -> Written:
         ambiguous |= {key for key in report.entries if key[1] in f.denied_rows()}
     if layout in _LEADING_UNSURE:
         ambiguous |= leading_blanks(report)
+    if layout in _WORDS_UNSURE:
+        ambiguous |= undecidable(report, ("unreadable",))
     data = ("\n".join(lines) + "\n").encode(_ENCODINGS.get(layout, "utf-8"))
     return Written(data, ambiguous, layout not in _BROKEN_LABELS)

@@ -19,12 +19,15 @@ class Written:
     labels_whole: bool = True
 
 
-def undecidable(report: Report) -> frozenset[f.Key]:
-    """The cells of rows with a blank, for layouts in which a blank leaves no trace."""
+def undecidable(report: Report, shown: Collection[str] = ("blank", "unreadable")) -> frozenset[f.Key]:
+    """The cells of rows with a cell of these statuses, for layouts in which a blank leaves no trace and a word may as
+    well belong to a label."""
     rows: dict[tuple[str, ...], list[f.Key]] = {}
     for key in report.entries:
         rows.setdefault(key[:1] if key[0] == "review" else key[:2], []).append(key)
-    return frozenset(key for keys in rows.values() if any(not report.entries[k].text for k in keys) for key in keys)
+    return frozenset(
+        key for keys in rows.values() if any(report.entries[k].status in shown for k in keys) for key in keys
+    )
 
 
 def leading_blanks(report: Report, rows: Collection[str] | None = None) -> frozenset[f.Key]:
