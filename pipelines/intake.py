@@ -64,7 +64,9 @@ def read_bytes(data: bytes, snapshot: Snapshot, forms: Mapping[str, Form], regis
     document: Document | None = None
     try:
         document = extract(data, PurePath(snapshot.source.path).name)
-        reports = read(document, source=snapshot.source, forms=forms)
+        # Of the project's own forms `read` keeps its index of labels; of others it makes one for each document.
+        own = None if forms is load_forms_once() else forms
+        reports = read(document, source=snapshot.source, forms=own)
         filed = [_file(report, ordinal, document, snapshot, registry) for ordinal, report in enumerate(reports)]
     except (Unreadable, NotAReport) as error:
         issue = error.issue
