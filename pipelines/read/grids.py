@@ -9,7 +9,7 @@ from pipelines.model import Grid, GridCell, Issue, Place
 from pipelines.read.alignment import align
 from pipelines.read.findings import AMBIGUOUS, Findings, Printed, only
 from pipelines.read.headers import DisclosureHeader, disclosure_header, procedure_of
-from pipelines.read.labels import Labels, Match, fold
+from pipelines.read.labels import Labels, Match, body, fold
 from pipelines.read.numbers import read_number
 
 
@@ -98,12 +98,11 @@ class _GridReader:
         values = self._values(row, cell, taken)
         if not values or not any(v.number.status != "unreadable" for v, _ in values):
             return 0
+        columns = tuple(self.labels.columns["application"].order)
         if self._beside("application", row, cell, match):
-            columns = tuple(self.labels.columns["application"].order)
             self.findings.doubt("application", match.code, columns, [v for v, _ in values], None)
             return taken
         header = self._applicant_header(row)
-        columns = list(self.labels.columns["application"].order)
         if header:
             self.state.applicants = header
         elif not self.state.applicants and len(values) != len(columns):
@@ -286,7 +285,7 @@ class _GridReader:
         """Whether the row's label stands twice in it: two reports side by side, whose numbers are not to be mixed."""
         index = self.labels.rows[table]
         others = [c.text for c in self.covering[row] if c is not label and c.row == row and c.text.strip()]
-        return any(fold(t) == fold(label.text) and match in index.exact(t) for t in others)
+        return any(body(t) == body(label.text) and bool(index.exact(t)) for t in others)
 
     def _values(self, row: int, label: GridCell, taken: int) -> list[tuple[Printed, GridCell]]:
         after = label.column + label.column_span

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from pipelines.model import Paragraph, Place
 from pipelines.read.findings import Printed
-from pipelines.read.labels import Labels, fold
+from pipelines.read.labels import Labels, body, fold
 from pipelines.read.numbers import read_number
 
 _VALUE = re.compile(
@@ -113,7 +113,7 @@ def _beside(line: Paragraph, labels: Labels, table: str) -> list[Paragraph]:
     if table == "review":
         return [line]
     index = labels.rows[table]
-    named = [fold(f) if index.exact(f) else "" for f in line.fields]
+    named = [body(f) if index.exact(f) else "" for f in line.fields]
     for at in range(1, len(named)):
         if named[at] and named[at] in named[:at]:
             return [replace(line, fields=line.fields[:at]), replace(line, fields=line.fields[at:])]

@@ -297,7 +297,7 @@ def test_nothing_but_none_is_neither_missing_nor_zero():
 
 def test_two_reports_side_by_side_in_one_grid_are_never_mixed():
     rows = [[line.label, *(number(r, c) for c in range(7))] for r, line in enumerate(LABELS_2021)]
-    doubled = [[*row, *(x.replace("1", "2") for x in row)] for row in rows]
+    doubled = [[*row, row[0], *(x.replace("1", "2") for x in row[1:])] for row in rows]
     header = ["项目", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
     tables = read([grid([header * 2, *doubled])])
     assert reported(tables) == {}
