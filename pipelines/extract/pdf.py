@@ -36,7 +36,7 @@ from pipelines.model import Block, Document, Grid, GridCell, Issue, Paragraph
 MOST_PAGES = 300
 SECONDS = 8.0
 """Of processor time for one document."""
-STREAM_BYTES = 64 * 1024 * 1024
+STREAM_BYTES = 256 * 1024 * 1024
 """Of one unpacked stream that is no picture; pictures are never unpacked."""
 LOST_TEXT = 0.15
 """The share of characters without a known meaning from which a page's text is not to be believed."""

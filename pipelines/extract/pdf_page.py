@@ -61,8 +61,6 @@ class _Drawn:
     pictures: list[tuple[float, float, float, float]] = field(default_factory=list)
     objects: int = 0
     segments: int = 0
-    texts: int = 0
-    invisible_texts: int = 0
 
 
 def read_page(document: pdfium.FPDF_DOCUMENT, index: int) -> PdfPage:
@@ -89,8 +87,15 @@ def _assembled(page: pdfium.FPDF_PAGE, text: pdfium.FPDF_TEXTPAGE) -> PdfPage:
     rotation = pdfium.FPDFPage_GetRotation(page) % 4
     letters, boxes, baselines, angles, unmapped = _characters(text)
     drawn = _Drawn()
-    for i in range(pdfium.FPDFPage_CountObjects(page)):
-        _collect(pdfium.FPDFPage_GetObject(page, i), _IDENTITY, 0, drawn)
+    things = [pdfium.FPDFPage_GetObject(page, i) for i in range(pdfium.FPDFPage_CountObjects(page))]
+    kind_of, words = pdfium.FPDFPageObj_GetType, pdfium.FPDF_PAGEOBJ_TEXT
+    texts = []
+    for thing in things:
+        if kind_of(thing) == words:
+            texts.append(thing)
+        else:
+            _collect(thing, _IDENTITY, 0, drawn)
+    hidden = bool(drawn.pictures and texts) and all(map(_is_invisible, texts))
     quarters = -np.rint(angles / (math.pi / 2)).astype(np.int64) % 4  # PDFium measures clockwise
     straight = np.abs(angles - np.rint(angles / (math.pi / 2)) * (math.pi / 2)) < 0.03
     layout = _upright_rotation(quarters[straight], rotation)
@@ -114,7 +119,7 @@ def _assembled(page: pdfium.FPDF_PAGE, text: pdfium.FPDF_TEXTPAGE) -> PdfPage:
         (rotation - layout) % 4,
         rotation != 0,
         _bare_picture_share(pictures, upright, size),
-        drawn.texts > 0 and drawn.invisible_texts == drawn.texts,
+        hidden,
         unmapped,
     )
 
@@ -224,15 +229,16 @@ def _bare_picture_share(pictures: Floats, characters: Characters, size: tuple[fl
     return min(share, 1.0)
 
 
+def _is_invisible(text: pdfium.FPDF_PAGEOBJECT) -> bool:
+    return bool(pdfium.FPDFTextObj_GetTextRenderMode(text) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE)
+
+
 def _collect(thing: pdfium.FPDF_PAGEOBJECT, matrix: Matrix, depth: int, drawn: _Drawn) -> None:
     drawn.objects += 1
     if drawn.objects > MOST_OBJECTS or drawn.segments > MOST_SEGMENTS:
         raise PageTooComplexError
     kind = pdfium.FPDFPageObj_GetType(thing)
-    if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-        drawn.texts += 1
-        drawn.invisible_texts += pdfium.FPDFTextObj_GetTextRenderMode(thing) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
-    elif kind == pdfium.FPDF_PAGEOBJ_PATH:
+    if kind == pdfium.FPDF_PAGEOBJ_PATH:
         _collect_path(thing, matrix, drawn)
     elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
         drawn.pictures.append(_moved(_bounds(thing), matrix))

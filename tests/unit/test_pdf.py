@@ -267,7 +267,7 @@ def test_encrypted_files() -> None:
 def bomb() -> bytes:
     import zlib
 
-    packed = zlib.compress(b"0 0 m " * 30_000_000, 9)
+    packed = zlib.compress(b"0 0 m " * 60_000_000, 9)
     head = b"%PDF-1.4\n" + b"4 0 obj<</Length %d/Filter/FlateDecode>>stream\n" % len(packed)
     return head + packed + b"\nendstream\n" + b"%%EOF"
 
