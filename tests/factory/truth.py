@@ -151,8 +151,8 @@ def _years(numbers: Numbers, before: Numbers) -> set[str]:
 
 
 def without_years(gold: Mapping[str, Any]) -> dict[str, Any]:
-    """The gold line of a report that stands in the wrong year by its title, or next to one that does, or that a revision
-    replaces: what rules that join years (or know the year's form) make of it, nobody can say."""
+    """The gold line of a report that stands in the wrong year by its title, or next to one that does, or that a
+    revision replaces: what rules that join years (or know the year's form) make of it, nobody can say."""
     joined = {"carried_over", "stock", "tables_copied", "revised", "form_mixed"}
     rules = {key: [rule for rule in gold[key] if rule not in joined] for key in ("must_flag", "must_not_flag")}
     return {**gold, **rules}
