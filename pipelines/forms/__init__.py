@@ -37,19 +37,51 @@ def forms_digest() -> str:
 
 
 def _form(path: Path) -> Form:
-    data = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     try:
-        tables = tuple(_table(t) for t in data["tables"])
+        data = _data(path.stem)
+        tables = tuple(_table(_unlike(t)) for t in data["tables"])
+        sums = data.get("sums", ())
         return Form(
             code=str(data["form"]),
             issued_as=data["issued_as"],
             first_year=data["first_year"],
             last_year=data["last_year"],
             tables=tables,
-            identities=tuple(i for s in data.get("sums", ()) for i in _identities(str(data["form"]), s, tables)),
+            identities=tuple(
+                i
+                for s in (_data(sums["like"])["sums"] if isinstance(sums, dict) else sums)
+                for i in _identities(str(data["form"]), s, tables)
+            ),
         )
     except (KeyError, TypeError, StopIteration) as error:
         raise FormError(f"{path.name}: {type(error).__name__} {error}; see pipelines/forms/schema.py") from error
+
+
+@cache
+def _data(form: str) -> Node:
+    text = (HERE / f"{form}.yml").read_text(encoding="utf-8")
+    data: Node = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return data
+
+
+def _unlike(table: Node) -> Node:
+    """A table that is `like` another form's: that one's, with other rows `instead` of some of its groups."""
+    if "like" not in table:
+        return table
+    model = next(t for t in _data(table["like"])["tables"] if t["code"] == table["code"])
+    return {**model, "rows": _replaced(model["rows"], table.get("instead", {}))}
+
+
+def _replaced(nodes: Sequence[Node], instead: Node) -> list[Node]:
+    rows: list[Node] = []
+    for node in nodes:
+        if "rows" not in node:
+            rows.append(node)
+        elif node["group"] in instead:
+            rows += instead[node["group"]]
+        else:
+            rows.append({**node, "rows": _replaced(node["rows"], instead)})
+    return rows
 
 
 def _table(data: Node) -> Table:
