@@ -48,7 +48,6 @@ PICTURE_PAGE = 0.4
 PICTURE = 0.15
 
 _UNTITLED = re.compile(r"^(untitled|unspecified|无标题|\W*)$", re.IGNORECASE)
-_STREAM = re.compile(rb"(?<!end)stream\r?\n")
 
 
 def read_pdf(data: bytes) -> Document:
@@ -92,18 +91,26 @@ def _opened(data: bytes, truncated: bool) -> pdfium2.PdfDocument:
 
 def _refuse_bombs(data: bytes) -> None:
     """Streams that unpack to more than any page's content would have PDFium take gigabytes: refuse them unopened."""
-    for found in _STREAM.finditer(data):
-        head = data[max(0, found.start() - 600) : found.start()]
-        head = head[head.rfind(b" obj") + 1 :]
-        packings = head.count(b"FlateDecode") + len(re.findall(rb"/Fl\b", head))
-        if packings == 0 or b"/Image" in head:
-            continue
-        end = data.find(b"endstream", found.end())
+    at = data.find(b"stream")
+    while at >= 0:
+        start = at + len(b"stream")
+        end = data.find(b"endstream", start)
         end = len(data) if end < 0 else end
-        if packings > 1 and end - found.end() > 1000:
-            raise Unreadable("too_large", "A stream of the file is packed several times over; look at it by hand.")
-        if (end - found.end()) * 1040 > STREAM_BYTES and _unpacks_beyond(data[found.end() : end], STREAM_BYTES):
-            raise Unreadable("too_large", "A stream of the file unpacks to more than a page holds; look at it by hand.")
+        if end - start > 1000:
+            head = data[max(0, at - 600) : at]
+            head = head[head.rfind(b" obj") + 1 :]
+            packings = 0 if b"/Image" in head else head.count(b"FlateDecode") + len(re.findall(rb"/Fl\b", head))
+            if packings > 1:
+                raise Unreadable("too_large", "A stream of the file is packed several times over; look at it by hand.")
+            if (
+                packings
+                and (end - start) * 1040 > STREAM_BYTES
+                and _unpacks_beyond(data[start:end].lstrip(), STREAM_BYTES)
+            ):
+                raise Unreadable(
+                    "too_large", "A stream of the file unpacks to more than a page holds; look at it by hand."
+                )
+        at = data.find(b"stream", end + len(b"endstream"))
 
 
 def _unpacks_beyond(packed: bytes, limit: int) -> bool:

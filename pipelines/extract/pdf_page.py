@@ -49,6 +49,9 @@ class PdfPage:
 
     def shown(self, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
         """A box of `marks` on the page as it is shown, rounded to hundredths of a point."""
+        if self.turn == 0:
+            left, top, right, bottom = box
+            return round(left, 2), round(top, 2), round(right, 2), round(bottom, 2)
         turned = turn_boxes(np.array([box]), self.turn, self.marks.width, self.marks.height)[0]
         left, top, right, bottom = (round(float(v), 2) for v in turned)
         return left, top, right, bottom

@@ -1,0 +1,126 @@
+"""Tables without rules: columns by word positions, rows by values, wherever labels wrap; and pages that stay text."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pdf_made import made, text, thin_line
+from reportlab.pdfgen.canvas import Canvas
+
+from pipelines.extract.aligned import with_aligned_tables
+from pipelines.extract.aligned_spans import spans_by_middle
+from pipelines.extract.lines import Line, Word
+from pipelines.extract.pdf import read_pdf
+from pipelines.model import Grid, Paragraph
+
+COLUMNS = (260.0, 330.0, 400.0, 470.0)
+HEADS = ("甲类", "乙类", "丙类", "合计")
+ROWS = (
+    (("1.第一个事项",), ("12", "0", "7", "19")),
+    (("2.名称很长因而要分成", "两行的事项"), ("3", "", "41", "44")),
+    (("3.第三个事项",), ("", "", "205", "205")),
+    (("4.名称更长因而要分成好几行来", "印的事项，一直印到第三", "行才结束"), ("8", "1,034", "/", "1042")),
+    (("5.末尾的事项",), ("6", "2", "0", "8")),
+)
+
+
+def table(canvas: Canvas, number_on: str, align: str, ruled: bool = False) -> None:
+    text(
+        canvas,
+        60,
+        80,
+        "这里是表格之前的一段文字，说明下面的表格里有哪些内容，它比较长而且顶到页面的右边才会换到下一行。",
+    )
+    for x, head in zip(COLUMNS, HEADS, strict=True):
+        text(canvas, x, 110, head, align)
+    top = 130.0
+    for label, values in ROWS:
+        if ruled:
+            thin_line(canvas, 60, 842 - top + 10, 500, 842 - top + 10)
+        for i, line in enumerate(label):
+            text(canvas, 60, top + 11 * i, line)
+        at = {"first": 0.0, "middle": 5.5 * (len(label) - 1), "last": 11.0 * (len(label) - 1)}[number_on]
+        for x, value in zip(COLUMNS, values, strict=True):
+            text(canvas, x, top + at, value, align)
+        top += 11 * len(label) + 8
+    text(canvas, 60, top + 20, "表后的文字。")
+
+
+@pytest.mark.parametrize("number_on", ["first", "middle", "last"])
+@pytest.mark.parametrize("align", ["left", "centre", "right"])
+@pytest.mark.parametrize("ruled", [False, True], ids=["bare", "ruled across"])
+def test_values_stay_in_row_and_column(number_on: str, align: str, ruled: bool) -> None:
+    document = read_pdf(made(lambda c: table(c, number_on, align, ruled)))
+    (grid,) = [block for block in document.blocks if isinstance(block, Grid)]
+    at = {(c.row, c.column): c for c in grid.cells}
+    columns = {c.text: c.column for c in grid.cells if c.text in HEADS}
+    assert set(columns) == set(HEADS)
+    for label, values in ROWS:
+        (row,) = [c.row for c in grid.cells if c.text == "\n".join(label)]
+        found = [at[row, columns[h]].text if (row, columns[h]) in at else "" for h in HEADS]
+        assert found == list(values)
+    assert [b.text for b in document.blocks if isinstance(b, Paragraph)][-1] == "表后的文字。"
+
+
+def test_a_table_goes_on_overleaf_without_its_header() -> None:
+    def page(canvas: Canvas, rows: list[tuple[str, ...]], top: float, head: bool) -> None:
+        if head:
+            for x, name in zip(COLUMNS, HEADS, strict=True):
+                text(canvas, x, top - 20, name, "centre")
+        for i, (label, *values) in enumerate(rows):
+            text(canvas, 60, top + 18 * i, label)
+            for x, value in zip(COLUMNS, values, strict=True):
+                text(canvas, x, top + 18 * i, value, "centre")
+
+    document = read_pdf(
+        made(
+            lambda c: page(c, [("其一", "4", "5", "6", "15"), ("其二", "7", "", "9", "16")], 730, True),
+            lambda c: page(c, [("其三", "31", "", "2", "33"), ("其四", "", "8", "1", "9")], 60, False),
+        )
+    )
+    (grid,) = [block for block in document.blocks if isinstance(block, Grid)]
+    assert [(c.page, c.text) for c in grid.cells if c.column == grid.column_count - 1] == [
+        (1, "合计"), (1, "15"), (1, "16"), (2, "33"), (2, "9"),
+    ]  # fmt: skip
+
+
+def test_prose_with_numbers_is_no_table() -> None:
+    sentences = [
+        f"全年共收到申请 {n} 件，办结 {n + 3} 件，其中 {n + 7} 件予以公开，结转下年 {n + 9} 件。" for n in (12, 40, 77)
+    ]
+    document = read_pdf(made(lambda c: [text(c, 60, 100 + 14 * i, s) for i, s in enumerate(sentences)]))  # type: ignore[arg-type,return-value,func-returns-value]
+    assert not any(isinstance(block, Grid) for block in document.blocks)
+
+
+def test_spans_by_middle() -> None:
+    rows = [(0.0, 10.0), (10.0, 20.0), (20.0, 30.0), (30.0, 40.0), (40.0, 50.0)]
+    assert spans_by_middle(rows, [20.0, 40.0], [False, True, True, True, True]) == [(1, 2), (3, 4)]
+    assert spans_by_middle(rows, [90.0], [True] * 5) is None
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(min_value=0, max_value=10**9))
+def test_no_character_is_lost_or_printed_twice(seed: int) -> None:
+    chance = random.Random(seed)
+    words = ["12", "0", "/", "标签文字", "1.某某", "3", "12345", "（三）合计", "a"]
+    lines: list[tuple[int, Line]] = []
+    y, page = 50.0, 1
+    for _ in range(chance.randrange(1, 40)):
+        y += chance.choice([9, 10, 12, 16, 20, 30])
+        if y > 800:
+            y, page = 50.0, page + 1
+        x = chance.choice([40.0, 60.0, 100.0, 300.0])
+        row: list[Word] = []
+        for _ in range(chance.randrange(1, 9)):
+            word = chance.choice(words)
+            row.append(Word(word, x, x + 7 * len(word)))
+            x = row[-1].right + chance.choice([4, 8, 15, 40])
+        lines.append((page, Line(tuple(row), (row[0].left, y - 8, x, y + 2), y)))
+    before = "".join(line.text for _, line in lines)
+    after = ""
+    for _, item in with_aligned_tables(lines):
+        after += item.text if isinstance(item, Line) else "".join(cell.text for _, cell in item.placed()[1])
+    assert sorted(after.replace("\n", "").replace(" ", "")) == sorted(before.replace(" ", ""))
