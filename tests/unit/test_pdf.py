@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pdfplumber
 import pytest
 from pdf_made import (
@@ -24,6 +26,7 @@ from pdf_made import (
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
+from pipelines.extract import page_flow, pdf, pdf_page
 from pipelines.extract.limits import Unreadable
 from pipelines.extract.pdf import read_pdf
 from pipelines.model import Document, Grid, Paragraph
@@ -329,3 +332,19 @@ def test_real_reports_hold_the_rows_that_a_reader_took(name: str) -> None:
                 rows.append(numbers)
     assert len(rows) > 20
     assert sorted(rows) == sorted([row[column] for column in APPLICANTS] for row in expected.values())
+
+
+def test_the_second_reader_is_asked_where_numbers_stand_in_no_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [(r, c, 1, 1, str(11 + 7 * r + c)) for r in range(6) for c in range(4)]
+    data = made(lambda c: ruled(c, XS, [100.0 + 20 * i for i in range(7)], rows))
+
+    def without_strokes(*args: object) -> pdf_page.PdfPage:
+        page = pdf_page.read_page(*args)
+        return replace(page, marks=replace(page.marks, strokes=np.zeros((0, 4))))
+
+    monkeypatch.setattr(pdf, "read_page", without_strokes)
+    monkeypatch.setattr(page_flow, "with_aligned_tables", list)
+    document = read_pdf(data)
+    (grid,) = grids(document)
+    assert [cell.text for cell in grid.cells] == [words for *_, words in rows]
+    assert [(issue.code, issue.where) for issue in document.issues] == [("pdf_fallback", "page 1")]
