@@ -13,6 +13,8 @@ __all__ = ["Unreadable", "extract"]
 _BINARY_READERS: dict[str, str] = {
     "pdf": "pipelines.extract.pdf:read_pdf",
     "docx": "pipelines.extract.docx:read_docx",
+    "xlsx": "pipelines.extract.xlsx:read_xlsx",
+    "xls": "pipelines.extract.xls:read_xls",
 }
 """Readers of bytes: format -> module:function, imported when first needed."""
 
