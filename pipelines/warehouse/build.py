@@ -22,6 +22,11 @@ from pipelines.warehouse.judgement import OFFLINE
 from pipelines.warehouse.models import SCHEMAS, SqlModel, make, sql_models
 from pipelines.warehouse.relations import attach_inputs, form_relations, run_relations
 
+
+class WarehouseError(RuntimeError):
+    """The published warehouse cannot be built on; the text says why, and what to do."""
+
+
 CHUNK = 4_000
 """Documents whose facts are made at one time: what bounds memory."""
 
@@ -67,11 +72,7 @@ def build_candidate(
     started = time.perf_counter()
     remove_candidate(candidate)
     candidate.parent.mkdir(parents=True, exist_ok=True)
-    before = published if published and published.exists() else None
     digest, state = models_digest(), Lake(lake_root).state()
-    plan = _plan(state, None if full else before, digest)
-    if plan.carried and before:
-        shutil.copyfile(before, candidate)
     now = (built_at or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None)
     spill = candidate.with_name(candidate.name + ".spill")
     settings = {
@@ -79,12 +80,11 @@ def build_candidate(
         "memory_limit": memory_limit,
         "temp_directory": str(spill),
         "preserve_insertion_order": "false",
+        **({"threads": threads} if threads else {}),
     }
-    with duckdb.connect(":memory:", config={**settings, **({"threads": threads} if threads else {})}) as connection:
-        given = {**form_relations(load_forms()), **run_relations(now, digest), **(registry or {})}
-        attach_inputs(connection, given)
-        _carry_previous(connection, before)
-        connection.execute(f"ATTACH '{_quoted(candidate)}' AS candidate")
+    with duckdb.connect(":memory:", config=settings) as connection:
+        attach_inputs(connection, {**form_relations(load_forms()), **run_relations(now, digest), **(registry or {})})
+        plan = _begin(connection, candidate, published, state, digest, full)
         for schema in SCHEMAS:
             connection.execute(f"CREATE SCHEMA IF NOT EXISTS candidate.{schema}")
         _forget(connection, plan)
@@ -123,23 +123,55 @@ def models_digest() -> str:
     return digest.hexdigest()
 
 
-def _plan(state: LakeState, published: Path | None, digest: str) -> _Plan:
-    live = state.reading_keys
-    everything = _Plan(False, (), tuple(_in_order(state, live)))
-    if published is None:
+def _begin(
+    connection: duckdb.DuckDBPyConnection,
+    candidate: Path,
+    published: Path | None,
+    state: LakeState,
+    digest: str,
+    full: bool,
+) -> _Plan:
+    """Attaches the candidate: a copy of the published file where its rows can be carried over, else an empty file. The
+    published one is only ever copied, so that nobody who has it open is in the way."""
+    everything = _Plan(False, (), tuple(_in_order(state, state.live)))
+    attach = f"ATTACH '{_quoted(candidate)}' AS candidate"
+    if published is None or not published.exists():
+        connection.execute(attach)
         return everything
-    with duckdb.connect(str(published), read_only=True, config=OFFLINE) as connection:
-        built = connection.execute(
-            "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'quality' AND table_name IN ('build', 'document')"
-        ).fetchall()
-        if built != [(2,)] or connection.execute("SELECT digest FROM quality.build").fetchall() != [(digest,)]:
-            return everything
-        held = dict(
-            connection.execute("SELECT sha256, any_value(reading_key) FROM quality.document GROUP BY 1").fetchall()
-        )
+    shutil.copyfile(published, candidate)
+    try:
+        connection.execute(attach)
+        _carry_previous(connection)
+        plan = None if full else _changes(connection, state, digest)
+    except duckdb.Error as error:
+        raise WarehouseError(f"{published} cannot be read ({error}): move it away, and build again") from error
+    if plan is None:
+        connection.execute("DETACH candidate")
+        remove_candidate(candidate)
+        connection.execute(attach)
+    return plan or everything
+
+
+def _changes(connection: duckdb.DuckDBPyConnection, state: LakeState, digest: str) -> _Plan | None:
+    """What must be done to the copy of the published file; None where other models or forms made it."""
+    if not _has(connection, "quality", "build", ["digest"]):
+        return None
+    if connection.execute("SELECT digest FROM candidate.quality.build").fetchall() != [(digest,)]:
+        return None
+    query = "SELECT sha256, any_value(reading_key) FROM candidate.quality.document GROUP BY sha256"
+    held, live = dict(connection.execute(query).fetchall()), state.reading_keys
     fresh = tuple(_in_order(state, (s for s, key in live.items() if held.get(s) != key)))
-    gone = tuple(s for s, key in held.items() if live.get(s) != key)
-    return _Plan(True, gone, fresh)
+    return _Plan(True, tuple(s for s, key in held.items() if live.get(s) != key), fresh)
+
+
+def _has(connection: duckdb.DuckDBPyConnection, schema: str, table: str, columns: Sequence[str]) -> bool:
+    """Whether the attached candidate has these columns."""
+    found = connection.execute(
+        "SELECT count(*) FROM duckdb_columns() WHERE database_name = 'candidate' AND schema_name = $1 "
+        "AND table_name = $2 AND list_contains($3, column_name)",
+        [schema, table, list(columns)],
+    ).fetchall()
+    return bool(found == [(len(columns),)])
 
 
 def _in_order(state: LakeState, documents: Iterable[str]) -> list[str]:
@@ -158,22 +190,13 @@ def _fine(models: Iterable[SqlModel]) -> list[SqlModel]:
     return [m for m in models if m.grain in ("report", "document")]
 
 
-def _carry_previous(connection: duckdb.DuckDBPyConnection, published: Path | None) -> None:
-    """Fills `previous.*`: the flags and the coverage of the warehouse that is published."""
-    if published is None:
-        return
-    connection.execute(f"ATTACH '{_quoted(published)}' AS published (READ_ONLY)")
+def _carry_previous(connection: duckdb.DuckDBPyConnection) -> None:
+    """Fills `previous.*`: the flags and the coverage of the published warehouse."""
     for schema, table in (("quality", "flag"), ("marts", "coverage")):
         columns = [row[0] for row in connection.execute(f"DESCRIBE previous.{table}").fetchall()]
-        found = connection.execute(
-            "SELECT count(*) FROM duckdb_columns() WHERE database_name = 'published' AND schema_name = $1 "
-            "AND table_name = $2 AND list_contains($3, column_name)",
-            [schema, table, columns],
-        ).fetchall()
-        if found == [(len(columns),)]:
+        if _has(connection, schema, table, columns):
             names = ", ".join(columns)
-            connection.execute(f"INSERT INTO previous.{table} SELECT {names} FROM published.{schema}.{table}")
-    connection.execute("DETACH published")
+            connection.execute(f"INSERT INTO previous.{table} SELECT {names} FROM candidate.{schema}.{table}")
 
 
 def _forget(connection: duckdb.DuckDBPyConnection, plan: _Plan) -> None:
