@@ -163,9 +163,31 @@ def group_rows(
     for column in range(len(bands)):
         members = [g for g in groups if (over(bands, g.left, g.right) or (0, 0))[0] == column]
         taken = {y for _, y, (first, last) in attached if first <= column <= last}
-        runs = spans_by_middle(list(pairwise(limits)), [g.middle for g in members], [y not in taken for y in row_ys])
+        free = [y not in taken for y in row_ys]
+        runs = _runs_from_top(members, row_ys, free)
+        by_middle = spans_by_middle(list(pairwise(limits)), [g.middle for g in members], free)
+        if by_middle is not None and (runs is None or sum(b - a + 1 for a, b in by_middle) == sum(free)):
+            runs = by_middle
         if runs is None:
             single.extend(members)
         else:
             found.extend((group, *run) for group, run in zip(members, runs, strict=True))
     return found, single
+
+
+def _runs_from_top(groups: list[Block], row_ys: list[float], free: list[bool]) -> list[tuple[int, int]] | None:
+    """First and last row of groups whose labels all stand on the first line of their first row."""
+    starts: list[int] = []
+    for group in groups:
+        first = group.pieces[0]
+        on = [i for i, y in enumerate(row_ys) if abs(first.y - y) < 0.15 * first.height and free[i]]
+        if not on:
+            return None
+        starts.append(on[0])
+    runs: list[tuple[int, int]] = []
+    for start, following in zip(starts, [*starts[1:], len(row_ys)], strict=False):
+        end = start
+        while end + 1 < following and free[end + 1]:
+            end += 1
+        runs.append((start, end))
+    return runs
