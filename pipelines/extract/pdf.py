@@ -2,12 +2,6 @@
 
 PDFium gives the characters and paths of a page, `ruling` builds tables from what is ruled, `aligned` from what is only
 aligned; pdfplumber is the second reader, asked where both see no table in a page full of numbers.
-
-A table that goes on over page breaks is one Grid: its rows go on, each cell keeps its own page and box, and a header
-that is printed again is a row again. A cell that the page break cuts stays as its two pieces: one in the last row of a
-page, one in the same columns in the first row of the next, with no rule between (`half a la` and `bel`, or all and
-nothing); who reads labels joins them, and knows the break by the cells' pages.
-Page numbers are left out, everything else that is printed is in the Document.
 """
 
 from __future__ import annotations
@@ -17,35 +11,29 @@ import re
 import time
 import zlib
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import pypdfium2 as pdfium2
 import pypdfium2.raw as pdfium
 
-from pipelines.extract.aligned import AlignedTable
 from pipelines.extract.limits import DOCUMENT_BYTES, Unreadable
-from pipelines.extract.lines import Line, printed_lines
-from pipelines.extract.marks import Floats, PageTable
-from pipelines.extract.page_flow import JoinedTable, PageLayout, flow
-from pipelines.extract.pdf_page import PageTooComplexError, PdfPage, read_page
-from pipelines.extract.ruling import TooManyRulesError, ruled_tables
-from pipelines.model import Block, Document, Grid, GridCell, Issue, Paragraph
+from pipelines.extract.marks import Floats
+from pipelines.extract.page_blocks import blocks_of, page_layout
+from pipelines.extract.page_flow import PageLayout
+from pipelines.extract.pdf_page import read_page
+from pipelines.extract.printed_page import PageTooComplexError, PrintedPage
+from pipelines.model import Block, Document, Grid, Issue, Paragraph
 
 MOST_PAGES = 300
 SECONDS = 8.0
 """Of processor time for one document."""
 STREAM_BYTES = 256 * 1024 * 1024
 """Of one unpacked stream that is no picture; pictures are never unpacked."""
-LOST_TEXT = 0.15
-"""The share of characters without a known meaning from which a page's text is not to be believed."""
 NUMBERS_OF_A_ROW = 3
 ROWS_OF_A_TABLE = 5
 """A page with so many rows of so many numbers and no table is read a second time."""
 SECOND_READINGS = 8
-PICTURE_PAGE = 0.4
-PICTURE = 0.15
 
 _UNTITLED = re.compile(r"^(untitled|unspecified|无标题|\W*)$", re.IGNORECASE)
 
@@ -133,7 +121,7 @@ def _read(data: bytes, document: pdfium2.PdfDocument, truncated: bool) -> Docume
     issues: list[Issue] = []
     if truncated:
         issues.append(Issue("truncated", "The file ends before its end; pages may be missing: fetch it again."))
-    pages: dict[int, PdfPage] = {}
+    pages: dict[int, PrintedPage] = {}
     layouts: list[PageLayout] = []
     count = len(document)
     pictures = 0
@@ -151,63 +139,22 @@ def _read(data: bytes, document: pdfium2.PdfDocument, truncated: bool) -> Docume
             issues.append(Issue("page_too_complex", message, where))
             continue
         pages[number] = page
-        pictures += page.picture_share >= PICTURE_PAGE and len(page.marks.characters) < 20
-        issues.extend(_doubts(page, where))
-        layouts.append(_layout(page, number, issues))
+        pictures += page.is_picture
+        issues.extend(page.doubts(where))
+        layouts.append(page_layout(page, number, issues))
     if not pages:
         code = issues[-1].code
         code = {"page_too_complex": "too_complex"}.get(code, "truncated" if truncated else "damaged")
         raise Unreadable(code, "No page of the file can be read: " + issues[-1].message)
     if pictures and not any(len(page.marks.characters) >= 20 for page in pages.values()):
         raise Unreadable("needs_ocr", "Every page is a picture without text: read it by character recognition (OCR).")
-    blocks = tuple(_blocks(layouts, pages))
+    blocks = tuple(blocks_of(layouts, pages))
     doubtful = _numbers_without_table(blocks)
     if doubtful and _second_reading(data, doubtful, layouts, pages, issues, started):
-        blocks = tuple(_blocks(layouts, pages))
+        blocks = tuple(blocks_of(layouts, pages))
     title = (document.get_metadata_dict().get("Title") or "").strip()
     metadata = {} if _UNTITLED.match(title) else {"title": title}
     return Document("pdf", blocks, metadata, tuple(issues), count)
-
-
-def _doubts(page: PdfPage, where: str) -> Iterator[Issue]:
-    count = len(page.marks.characters)
-    if page.picture_share >= PICTURE_PAGE and count < 20:
-        yield Issue("page_is_image", "The page is a picture without text: read it by character recognition.", where)
-    elif page.picture_share >= PICTURE:
-        yield Issue("picture_in_page", "Part of the page is a picture; what is printed there was not read.", where)
-    if page.unmapped_share > LOST_TEXT:
-        yield Issue(
-            "text_without_unicode", "The fonts do not say what their characters mean: read it by recognition.", where
-        )
-    if page.hidden_text:
-        yield Issue("hidden_text", "The text lies unseen behind a picture: someone's recognition; check it.", where)
-    if len(page.slanted):
-        yield Issue("slanted_text", "Slanted text, such as a watermark's, stands at the end of the page.", where)
-
-
-def _layout(page: PdfPage, number: int, issues: list[Issue]) -> PageLayout:
-    characters = page.marks.characters
-    try:
-        tables, owners = ruled_tables(page.marks.strokes, characters)
-    except TooManyRulesError:
-        message = "The page has more strokes than a table's; its tables were read as text."
-        issues.append(Issue("page_too_complex", message, f"page {number}"))
-        return PageLayout(number, page.marks.width, page.marks.height, printed_lines(characters), [])
-    kept: list[PageTable] = []
-    framed: dict[int, list[Line]] = {}
-    outside = owners < 0
-    for index, table in enumerate(tables):
-        if len(table.xs) > 2:
-            kept.append(table)
-            continue
-        if table.ys[-1] - table.ys[0] > 0.25 * page.marks.height:
-            outside |= owners == index
-            continue
-        framed[len(kept)] = printed_lines(characters.take(owners == index))
-        kept.append(table)
-    lines = printed_lines(characters.take(outside))
-    lines.extend(printed_lines(page.slanted))
-    return PageLayout(number, page.marks.width, page.marks.height, lines, kept, framed)
 
 
 def _numbers_without_table(blocks: tuple[Block, ...]) -> list[int]:
@@ -225,7 +172,7 @@ def _second_reading(
     data: bytes,
     doubtful: list[int],
     layouts: list[PageLayout],
-    pages: dict[int, PdfPage],
+    pages: dict[int, PrintedPage],
     issues: list[Issue],
     started: float,
 ) -> bool:
@@ -244,7 +191,7 @@ def _second_reading(
             if not cells:
                 continue
             marks = replace(page.marks, strokes=_edges(np.array(cells, dtype=np.float64)))
-            layout = _layout(replace(page, marks=marks), number, issues)
+            layout = page_layout(replace(page, marks=marks), number, issues)
             if not layout.tables:
                 continue
             layouts[[at.number for at in layouts].index(number)] = layout
@@ -264,35 +211,3 @@ def _edges(boxes: Floats) -> Floats:
         (right, top, right, bottom),
     )
     return np.concatenate([np.column_stack(side) for side in sides])
-
-
-def _blocks(layouts: list[PageLayout], pages: dict[int, PdfPage]) -> Iterator[Block]:
-    grids = paragraphs = 0
-    last_page = layouts[0].number
-    for number, item in flow(layouts):
-        if not isinstance(item, Line):
-            grid = _grid(item, grids, pages)
-            grids += 1
-            last_page = max(number, item.last_page)
-            yield grid
-            continue
-        yield Paragraph(
-            paragraphs,
-            item.text,
-            item.fields,
-            page=number,
-            box=pages[number].shown(item.box),
-            page_break=number > last_page,
-        )
-        paragraphs += 1
-        last_page = max(last_page, number)
-
-
-def _grid(table: JoinedTable | AlignedTable, index: int, pages: dict[int, PdfPage]) -> Grid:
-    rows, placed = table.placed()
-    cells = (
-        GridCell(c.row, c.column, c.text, c.row_span, c.column_span, page, pages[page].shown(c.box))
-        for page, c in placed
-    )
-    ordered = tuple(sorted(cells, key=lambda cell: (cell.row, cell.column)))
-    return Grid(index, rows, table.column_count, ordered, table.first_page)

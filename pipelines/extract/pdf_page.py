@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import ctypes
 import math
-from dataclasses import dataclass, field
-from itertools import pairwise
 
 import numpy as np
 import pypdfium2.raw as pdfium
 
-from pipelines.extract.marks import Characters, Floats, Ints, Marks, turn_boxes
+from pipelines.extract.marks import Floats
+from pipelines.extract.printed_page import (
+    MOST_CHARACTERS,
+    MOST_OBJECTS,
+    THIN,
+    Drawn,
+    Letters,
+    PageTooComplexError,
+    PrintedPage,
+    printed_page,
+)
+from pipelines.model import Box
 
-MOST_CHARACTERS = 60_000
-MOST_OBJECTS = 60_000
-MOST_SEGMENTS = 200_000
 FORM_DEPTH = 12
-THIN = 4.5
-"""A path no thicker is a stroke, whether it was drawn as a line or as a filled area."""
 
 _HYPHENS = {"\x02": "-", "\ufffe": "-", "\xad": "-"}
 _WORDLESS = set("\ufeff\u200b\u200c\u200d\u2060\x00")
@@ -26,47 +30,7 @@ Matrix = tuple[float, float, float, float, float, float]
 _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
-class PageTooComplexError(Exception):
-    """A page with more characters or objects than a report has."""
-
-
-@dataclass(frozen=True, slots=True)
-class PdfPage:
-    """`marks` are laid out so that most text stands upright; turning them clockwise by `turn` quarters gives the page
-    as it is shown. `slanted` are characters at an odd angle, such as a watermark's."""
-
-    marks: Marks
-    slanted: Characters
-    turn: int
-    rotated: bool
-    """The page has a rotation of its own, applied to `marks` or by `turn`."""
-    picture_share: float
-    """The share of the page that its largest picture without text on it covers."""
-    hidden_text: bool
-    """All text is invisible: a scan with the text that someone's OCR put behind it."""
-    unmapped_share: float
-    """The share of characters whose font does not say what they mean."""
-
-    def shown(self, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
-        """A box of `marks` on the page as it is shown, rounded to hundredths of a point."""
-        if self.turn == 0:
-            left, top, right, bottom = box
-            return round(left, 2), round(top, 2), round(right, 2), round(bottom, 2)
-        turned = turn_boxes(np.array([box]), self.turn, self.marks.width, self.marks.height)[0]
-        left, top, right, bottom = (round(float(v), 2) for v in turned)
-        return left, top, right, bottom
-
-
-@dataclass(slots=True)
-class _Drawn:
-    strokes: list[tuple[float, float, float, float]] = field(default_factory=list)
-    fills: list[tuple[float, float, float, float]] = field(default_factory=list)
-    pictures: list[tuple[float, float, float, float]] = field(default_factory=list)
-    objects: int = 0
-    segments: int = 0
-
-
-def read_page(document: pdfium.FPDF_DOCUMENT, index: int) -> PdfPage:
+def read_page(document: pdfium.FPDF_DOCUMENT, index: int) -> PrintedPage:
     """Marks of the page at `index` (from 0). Raises `PageTooComplexError`, or `ValueError` where PDFium fails."""
     page = pdfium.FPDF_LoadPage(document, index)
     if not page:
@@ -83,13 +47,12 @@ def read_page(document: pdfium.FPDF_DOCUMENT, index: int) -> PdfPage:
         pdfium.FPDF_ClosePage(page)
 
 
-def _assembled(page: pdfium.FPDF_PAGE, text: pdfium.FPDF_TEXTPAGE) -> PdfPage:
+def _assembled(page: pdfium.FPDF_PAGE, text: pdfium.FPDF_TEXTPAGE) -> PrintedPage:
     if pdfium.FPDFPage_CountObjects(page) > MOST_OBJECTS:
         raise PageTooComplexError
     left, bottom, right, top = _bounds_of_page(page)
-    rotation = pdfium.FPDFPage_GetRotation(page) % 4
-    letters, boxes, baselines, angles, unmapped = _characters(text)
-    drawn = _Drawn()
+    found = _characters(text)
+    user = Drawn()
     things = [pdfium.FPDFPage_GetObject(page, i) for i in range(pdfium.FPDFPage_CountObjects(page))]
     kind_of, words = pdfium.FPDFPageObj_GetType, pdfium.FPDF_PAGEOBJ_TEXT
     texts = []
@@ -97,37 +60,25 @@ def _assembled(page: pdfium.FPDF_PAGE, text: pdfium.FPDF_TEXTPAGE) -> PdfPage:
         if kind_of(thing) == words:
             texts.append(thing)
         else:
-            _collect(thing, _IDENTITY, 0, drawn)
-    hidden = bool(drawn.pictures and texts) and all(map(_is_invisible, texts))
-    quarters = -np.rint(angles / (math.pi / 2)).astype(np.int64) % 4  # PDFium measures clockwise
-    straight = np.abs(angles - np.rint(angles / (math.pi / 2)) * (math.pi / 2)) < 0.03
-    layout = _upright_rotation(quarters[straight], rotation)
-    width, height = right - left, top - bottom
+            _collect(thing, _IDENTITY, 0, user)
+    hidden = bool(user.pictures and texts) and all(map(_is_invisible, texts))
 
-    def laid(user: Floats) -> Floats:
-        flipped = np.column_stack((user[:, 0] - left, top - user[:, 3], user[:, 2] - left, top - user[:, 1]))
-        return turn_boxes(flipped, layout, width, height)
+    def from_top(box: Box) -> Box:
+        return box[0] - left, top - box[3], box[2] - left, top - box[1]
 
-    boxes = laid(boxes)
-    origins = laid(np.column_stack((baselines, baselines)))
-    size = (width, height) if layout % 2 == 0 else (height, width)
-    centres = (boxes[:, :2] + boxes[:, 2:]) / 2
-    visible = (centres > -2).all(axis=1) & (centres < np.array(size) + 2).all(axis=1)
-    characters = Characters(letters, boxes, origins[:, 1], (quarters - layout) % 4)
-    strokes, fills, pictures = (laid(_array(found)) for found in (drawn.strokes, drawn.fills, drawn.pictures))
-    upright = characters.take(visible & straight)
-    return PdfPage(
-        Marks(size[0], size[1], upright, strokes, fills),
-        characters.take(visible & ~straight),
-        (rotation - layout) % 4,
-        rotation != 0,
-        _bare_picture_share(pictures, upright, size),
-        hidden,
-        unmapped,
+    boxes, origins = found.boxes, found.origins
+    letters = Letters(
+        found.letters,
+        np.column_stack((boxes[:, 0] - left, top - boxes[:, 3], boxes[:, 2] - left, top - boxes[:, 1])),
+        np.column_stack((origins[:, 0] - left, top - origins[:, 1])),
+        found.angles,
+        found.unmapped_share,
     )
+    drawn = Drawn(*([from_top(box) for box in boxes] for boxes in (user.strokes, user.fills, user.pictures)))
+    return printed_page(right - left, top - bottom, letters, drawn, hidden, pdfium.FPDFPage_GetRotation(page) % 4)
 
 
-def _bounds_of_page(page: pdfium.FPDF_PAGE) -> tuple[float, float, float, float]:
+def _bounds_of_page(page: pdfium.FPDF_PAGE) -> Box:
     rect = pdfium.FS_RECTF()
     if not pdfium.FPDF_GetPageBoundingBox(page, rect):
         raise ValueError("the page has no size")
@@ -138,12 +89,8 @@ def _bounds_of_page(page: pdfium.FPDF_PAGE) -> tuple[float, float, float, float]
     return left, bottom, right, top
 
 
-def _array(boxes: list[tuple[float, float, float, float]]) -> Floats:
-    found = np.array(boxes, dtype=np.float64).reshape(-1, 4)
-    return found[np.isfinite(found).all(axis=1)]
-
-
-def _characters(text: pdfium.FPDF_TEXTPAGE) -> tuple[np.ndarray, Floats, Floats, Floats, float]:
+def _characters(text: pdfium.FPDF_TEXTPAGE) -> Letters:
+    """Letters in the page's own space, which has its origin at the bottom."""
     count = pdfium.FPDFText_CountChars(text)
     if count > MOST_CHARACTERS:
         raise PageTooComplexError
@@ -170,7 +117,7 @@ def _characters(text: pdfium.FPDF_TEXTPAGE) -> tuple[np.ndarray, Floats, Floats,
     lost = sum(pdfium.FPDFText_HasUnicodeMapError(text, i) == 1 or _private(letters[i]) for i in sampled)
     names = np.array([letters[i] for i in kept], dtype=np.str_)
     share = lost / len(sampled) if sampled else 0.0
-    return names[sound], boxes[sound], origins[sound], angles[sound], share
+    return Letters(names[sound], boxes[sound], origins[sound], angles[sound], share)
 
 
 def _mend_upright_columns(text: pdfium.FPDF_TEXTPAGE, kept: list[int], boxes: Floats, origins: Floats) -> None:
@@ -211,35 +158,12 @@ def _private(letter: str) -> bool:
     return letter == "\ufffd" or "\ue000" <= letter <= "\uf8ff" or letter >= "\U000f0000" or letter < " "
 
 
-def _upright_rotation(quarters: Ints, rotation: int) -> int:
-    """By how many quarters the page must be turned clockwise for most text to stand upright."""
-    if len(quarters) < 8:
-        return rotation
-    counts = np.bincount(quarters, minlength=4)
-    most = int(counts.argmax())
-    return most if counts[most] >= 0.6 * len(quarters) else rotation
-
-
-def _bare_picture_share(pictures: Floats, characters: Characters, size: tuple[float, float]) -> float:
-    share = 0.0
-    centres = characters.centres
-    for left, top, right, bottom in pictures.tolist():
-        within = (centres[:, 0] > left) & (centres[:, 0] < right) & (centres[:, 1] > top) & (centres[:, 1] < bottom)
-        width = min(right, size[0]) - max(left, 0.0)
-        height = min(bottom, size[1]) - max(top, 0.0)
-        if width > 0 and height > 0 and int(within.sum()) < 10:
-            share = max(share, width * height / (size[0] * size[1]))
-    return min(share, 1.0)
-
-
 def _is_invisible(text: pdfium.FPDF_PAGEOBJECT) -> bool:
     return bool(pdfium.FPDFTextObj_GetTextRenderMode(text) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE)
 
 
-def _collect(thing: pdfium.FPDF_PAGEOBJECT, matrix: Matrix, depth: int, drawn: _Drawn) -> None:
-    drawn.objects += 1
-    if drawn.objects > MOST_OBJECTS or drawn.segments > MOST_SEGMENTS:
-        raise PageTooComplexError
+def _collect(thing: pdfium.FPDF_PAGEOBJECT, matrix: Matrix, depth: int, drawn: Drawn) -> None:
+    drawn.count(objects=1)
     kind = pdfium.FPDFPageObj_GetType(thing)
     if kind == pdfium.FPDF_PAGEOBJ_PATH:
         _collect_path(thing, matrix, drawn)
@@ -251,7 +175,7 @@ def _collect(thing: pdfium.FPDF_PAGEOBJECT, matrix: Matrix, depth: int, drawn: _
             _collect(pdfium.FPDFFormObj_GetObject(thing, i), inner, depth + 1, drawn)
 
 
-def _bounds(thing: pdfium.FPDF_PAGEOBJECT) -> tuple[float, float, float, float]:
+def _bounds(thing: pdfium.FPDF_PAGEOBJECT) -> Box:
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     pdfium.FPDFPageObj_GetBounds(thing, left, bottom, right, top)
     return left.value, bottom.value, right.value, top.value
@@ -269,7 +193,7 @@ def _product(first: Matrix, then: Matrix) -> Matrix:
     return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
 
 
-def _moved(box: tuple[float, float, float, float], matrix: Matrix) -> tuple[float, float, float, float]:
+def _moved(box: Box, matrix: Matrix) -> Box:
     if matrix is _IDENTITY:
         return box
     a, b, c, d, e, f = matrix
@@ -279,7 +203,7 @@ def _moved(box: tuple[float, float, float, float], matrix: Matrix) -> tuple[floa
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def _collect_path(thing: pdfium.FPDF_PAGEOBJECT, matrix: Matrix, drawn: _Drawn) -> None:
+def _collect_path(thing: pdfium.FPDF_PAGEOBJECT, matrix: Matrix, drawn: Drawn) -> None:
     box = _moved(_bounds(thing), matrix)
     if min(box[2] - box[0], box[3] - box[1]) <= THIN:
         drawn.strokes.append(box)
@@ -287,33 +211,16 @@ def _collect_path(thing: pdfium.FPDF_PAGEOBJECT, matrix: Matrix, drawn: _Drawn) 
     filled, stroked = ctypes.c_int(), ctypes.c_int()
     pdfium.FPDFPath_GetDrawMode(thing, filled, stroked)
     for points, straight in _subpaths(thing, _product(_matrix(thing), matrix), drawn):
-        xs, ys = [p[0] for p in points], [p[1] for p in points]
-        extent = min(xs), min(ys), max(xs), max(ys)
-        if min(extent[2] - extent[0], extent[3] - extent[1]) <= THIN:
-            drawn.strokes.append(extent)
-        elif stroked.value and straight:
-            drawn.strokes.extend(_straight_edges(points))
-        elif filled.value and straight:
-            drawn.fills.append(extent)
-
-
-def _straight_edges(points: list[tuple[float, float]]) -> list[tuple[float, float, float, float]]:
-    edges = []
-    for (x0, y0), (x1, y1) in pairwise(points):
-        if min(abs(x1 - x0), abs(y1 - y0)) <= 1.0:
-            edges.append((min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
-    return edges
+        drawn.add_outline(points, straight, bool(filled.value), bool(stroked.value))
 
 
 def _subpaths(
-    path: pdfium.FPDF_PAGEOBJECT, matrix: Matrix, drawn: _Drawn
+    path: pdfium.FPDF_PAGEOBJECT, matrix: Matrix, drawn: Drawn
 ) -> list[tuple[list[tuple[float, float]], bool]]:
     """Each subpath's points on the page, closed where it is, and whether it has straight pieces only."""
     a, b, c, d, e, f = matrix
     count = pdfium.FPDFPath_CountSegments(path)
-    drawn.segments += max(count, 0)
-    if drawn.segments > MOST_SEGMENTS:
-        raise PageTooComplexError
+    drawn.count(segments=max(count, 0))
     found: list[tuple[list[tuple[float, float]], bool]] = []
     points: list[tuple[float, float]] = []
     straight = True
