@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from pipelines.defs import audit
 from pipelines.defs.resources import House, Watcher
 from pipelines.defs.warehousing import table_key
-from pipelines.quality import Expectation, load_expectations, run_suites
+from pipelines.quality import Expectation, load_expectations
 
 EXPECTATIONS = tuple(load_expectations())
 
@@ -22,12 +23,10 @@ def check_spec(expectation: Expectation) -> dg.AssetCheckSpec:
 
 
 @dg.multi_asset_check(specs=[check_spec(e) for e in EXPECTATIONS], name="expectations")
-def expectations(
-    context: dg.AssetCheckExecutionContext, house: House, watcher: dg.ResourceParam[Watcher]
-) -> Iterator[dg.AssetCheckResult]:
+def expectations(house: House, watcher: dg.ResourceParam[Watcher]) -> Iterator[dg.AssetCheckResult]:
     """The suites of expectations/ over the candidate warehouse; their results go into it too."""
     watcher.begin("Checking")
-    results = run_suites(house.data.candidate).results
+    results = audit.judge(house.data.candidate).results
     for expectation in EXPECTATIONS:
         result = results[expectation.name]
         yield dg.AssetCheckResult(

@@ -7,7 +7,7 @@ from collections import defaultdict
 
 import dagster as dg
 
-from pipelines import quality
+from pipelines.defs import audit
 from pipelines.defs.partitions import PARTITIONS, partition_key
 from pipelines.defs.resources import House, Watcher
 from pipelines.lake import Lake
@@ -70,7 +70,7 @@ def reading_assets(partitions: dg.PartitionsDefinition[str] = PARTITIONS) -> lis
             figures[partition_key(part.province, part.year)].gone += 1
         total = sum(map(len, work.pending.values()))
         if total:
-            quality.preload()
+            audit.prepare()
         for done, (snapshot, readings) in enumerate(carry_out(lake, work, key), 1):
             figures[_key(snapshot)].add(readings)
             watcher.advance(done, total)

@@ -16,7 +16,7 @@ import dagster as dg
 from dagster_shared.error import SerializableErrorInfo
 from rich.console import Console
 
-from pipelines.defs import build_defs
+from pipelines.defs import audit, build_defs
 from pipelines.defs.jobs import JOB
 from pipelines.defs.partitions import narrowed, partition_key, whole_range
 from pipelines.defs.progress import ConsoleWatcher
@@ -26,6 +26,7 @@ from pipelines.manifest import manifest_keys
 from pipelines.summary import Contents, contents
 
 FIRST_QUERY = "SELECT division_name, year, basis, received, granted, processed FROM marts.county_year"
+INTERRUPTIONS = ("KeyboardInterrupt", "DagsterExecutionInterruptedError")
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -63,6 +64,8 @@ def build(paths: Sequence[str | os.PathLike[str]], *, full: bool = False, consol
             f"Interrupted. What was read is kept, and {house.data.warehouse} is as it was; build again to go on."
         )
         return False
+    finally:
+        audit.end()
     watcher.end(summary_lines(summary))
     return True
 
@@ -70,7 +73,7 @@ def build(paths: Sequence[str | os.PathLike[str]], *, full: bool = False, consol
 def bring_up_to_date(house: House, watcher: Watcher) -> Summary:
     """Runs the job over the partitions that have documents, or had. Raises BuildError, BusyError, KeyboardInterrupt."""
     started = time.perf_counter()
-    logging.getLogger("dagster").setLevel(logging.ERROR)
+    logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
     watcher.begin("Looking for documents")
     with alone_in(house.data.root):
         keys = {partition_key(source.province, source.year) for source in house.sources()}
@@ -85,7 +88,7 @@ def bring_up_to_date(house: House, watcher: Watcher) -> Summary:
     checks = result.get_asset_check_evaluations()
     failed = {check.check_name: _words(check) for check in checks if not check.passed}
     if not result.success:
-        if any(error.cls_name == "DagsterExecutionInterruptedError" for error in _errors(result)):
+        if any(error.cls_name in INTERRUPTIONS for error in _errors(result)):
             raise KeyboardInterrupt
         raise BuildError(_failure(result, [failed[check.check_name] for check in checks if _blocks(check)], house))
     figures = [m.metadata for m in result.asset_materializations_for_node("reports")]

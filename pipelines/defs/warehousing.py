@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from pipelines import quality
+from pipelines.defs import audit
 from pipelines.defs.reading import memory_mib
 from pipelines.defs.resources import House, Watcher
 from pipelines.publication import edition_of, is_published, predecessor, remember
@@ -44,7 +44,7 @@ def warehouse(
         context.log.info("%s is up to date", house.data.warehouse)
         return
     watcher.begin("Building the warehouse")
-    quality.preload()
+    audit.prepare()
     build = build_candidate(
         house.data.lake,
         house.data.candidate,
