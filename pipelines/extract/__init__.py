@@ -15,6 +15,8 @@ _BINARY_READERS: dict[str, str] = {
     "docx": "pipelines.extract.docx:read_docx",
     "xlsx": "pipelines.extract.xlsx:read_xlsx",
     "xls": "pipelines.extract.xls:read_xls",
+    "doc": "pipelines.extract.office:read_doc",
+    "rtf": "pipelines.extract.office:read_rtf",
 }
 """Readers of bytes: format -> module:function, imported when first needed."""
 
