@@ -29,11 +29,11 @@ def judge(candidate: Path) -> quality.QualityResult:
     return _process.submit(quality.run_suites, candidate).result()
 
 
-def end() -> None:
-    """Ends the process, whatever it is at."""
+def end(*, at_once: bool = False) -> None:
+    """Ends the process, once it is done or at once."""
     global _process
     if _process is not None:
-        for worker in list((_process._processes or {}).values()):
+        for worker in list((_process._processes or {}).values()) if at_once else ():
             worker.kill()
         _process.shutdown(wait=True, cancel_futures=True)
         _process = None

@@ -54,20 +54,19 @@ def build(paths: Sequence[str | os.PathLike[str]], *, full: bool = False, consol
     console. `full` reads and builds everything anew. Whether the warehouse holds what there is now."""
     house = House(paths=[os.fspath(path) for path in paths], full=full)
     watcher = ConsoleWatcher(console or Console(stderr=True, highlight=False))
+    summary = None
     try:
         summary = bring_up_to_date(house, watcher)
     except (BuildError, BusyError) as error:
         watcher.fail(str(error))
-        return False
     except KeyboardInterrupt:
-        watcher.fail(
-            f"Interrupted. What was read is kept, and {house.data.warehouse} is as it was; build again to go on."
-        )
-        return False
+        kept = f"What was read is kept, and {_shown(house.data.warehouse)} is as it was; build again to go on."
+        watcher.fail(f"Interrupted. {kept}")
     finally:
-        audit.end()
-    watcher.end(summary_lines(summary))
-    return True
+        audit.end(at_once=summary is None)
+    if summary:
+        watcher.end(summary_lines(summary))
+    return summary is not None
 
 
 def bring_up_to_date(house: House, watcher: Watcher) -> Summary:
