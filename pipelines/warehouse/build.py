@@ -27,7 +27,7 @@ class WarehouseError(RuntimeError):
     """The published warehouse cannot be built on; the text says why, and what to do."""
 
 
-CHUNK = 4_000
+CHUNK = 2_000
 """Documents whose facts are made at one time: what bounds memory."""
 
 
@@ -61,7 +61,7 @@ def build_candidate(
     published: Path | None = None,
     registry: Mapping[str, Columns] | None = None,
     full: bool = False,
-    memory_limit: str = "1GB",
+    memory_limit: str = "512MB",
     threads: int | None = None,
     chunk: int = CHUNK,
     built_at: datetime | None = None,
