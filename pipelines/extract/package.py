@@ -14,28 +14,43 @@ _SMALL = 1024 * 1024
 _ENCRYPTED_FLAG = 0x1
 
 
-def member_names(data: bytes) -> frozenset[str]:
-    """Names of the members of a package, those that would leave it (`../x`, `/x`) left out.
+class Package:
+    """An opened package, for documents of many members. Raises Unreadable: `damaged`, `encrypted`, or `too_large` for
+    a package that unpacks to more than it may."""
 
-    Raises Unreadable: `damaged`, `encrypted`, or `too_large` for a package that unpacks to more than it may.
-    """
-    return frozenset(_members(_opened(data)))
+    def __init__(self, data: bytes) -> None:
+        self._archive = _opened(data)
+        self._members = _members(self._archive)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Of its members, those that would leave it (`../x`, `/x`) left out."""
+        return frozenset(self._members)
+
+    def read(self, name: str, limit: int = XML_BYTES) -> bytes | None:
+        """One member's bytes, None where the package has none. Raises Unreadable: `damaged`, `too_large`."""
+        info = self._members.get(name)
+        if info is None:
+            return None
+        try:
+            with self._archive.open(info) as member:
+                content = member.read(limit + 1)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+            message = f"The package cannot be unpacked ({error}); fetch it anew."
+            raise Unreadable("damaged", message, name) from error
+        if len(content) > limit:
+            raise Unreadable("too_large", f"A part of the package is larger than {limit} bytes.", name)
+        return content
+
+
+def member_names(data: bytes) -> frozenset[str]:
+    """Names of the members of a package, as `Package.names`. Raises Unreadable as `Package` does."""
+    return Package(data).names
 
 
 def read_member(data: bytes, name: str, limit: int = XML_BYTES) -> bytes | None:
-    """One member's bytes, None where the package has none. Raises Unreadable as `member_names` does."""
-    archive = _opened(data)
-    info = _members(archive).get(name)
-    if info is None:
-        return None
-    try:
-        with archive.open(info) as member:
-            content = member.read(limit + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-        raise Unreadable("damaged", f"The package cannot be unpacked ({error}); fetch it anew.", name) from error
-    if len(content) > limit:
-        raise Unreadable("too_large", f"A part of the package is larger than {limit} bytes.", name)
-    return content
+    """One member's bytes, None where the package has none. Raises Unreadable as `Package` does."""
+    return Package(data).read(name, limit)
 
 
 def parse_xml(content: bytes, name: str) -> etree._Element:
