@@ -13,10 +13,14 @@ __all__ = ["Unreadable", "extract"]
 _BINARY_READERS: dict[str, str] = {
     "pdf": "pipelines.extract.pdf:read_pdf",
     "docx": "pipelines.extract.docx:read_docx",
+    "ofd": "pipelines.extract.ofd:read_ofd",
     "xlsx": "pipelines.extract.xlsx:read_xlsx",
     "xls": "pipelines.extract.xls:read_xls",
     "doc": "pipelines.extract.office:read_doc",
     "rtf": "pipelines.extract.office:read_rtf",
+    "ole2": "pipelines.extract.office:refuse_unknown",
+    "odf": "pipelines.extract.ods:read_opendocument",
+    "zip": "pipelines.extract.bundle:read_bundle",
 }
 """Readers of bytes: format -> module:function, imported when first needed."""
 
@@ -24,6 +28,9 @@ _TEXT_READERS: dict[str, str] = {
     "html": "pipelines.extract.html:read_html",
     "html_lines": "pipelines.extract.html:read_html_lines",
     "text": "pipelines.extract.text:read_text",
+    "csv": "pipelines.extract.csv_text:read_csv",
+    "mhtml": "pipelines.extract.mhtml:read_mhtml",
+    "office_xml": "pipelines.extract.excel_xml:read_office_xml",
 }
 """Readers of decoded text."""
 

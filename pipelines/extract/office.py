@@ -30,6 +30,8 @@ _PROGRAMS = ("soffice", "libreoffice")
 _OUTPUT_BLOCKS = XML_BYTES // 512
 _ENCRYPTED = 0x0100
 _BEFORE_97 = 0x00C1
+_BROKEN = (OSError, struct.error, ValueError, LookupError, TypeError, AttributeError, RecursionError)
+"""What olefile lets out of a broken file."""
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
 {items}
@@ -73,6 +75,17 @@ def read_odt(data: bytes) -> Document:
 def read_word_xml(data: bytes) -> Document:
     """Word's XML of 2003. Raises Unreadable as `read_doc` does."""
     return _read(data, "xml", "MS Word 2003 XML")
+
+
+def refuse_unknown(data: bytes) -> Document:
+    """An OLE file that says of no format. Raises Unreadable: `damaged` where its directory is cut off, else
+    `unsupported_format`."""
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as package:
+            streams = ", ".join("/".join(entry) for entry in package.listdir()[:3])
+    except _BROKEN as error:
+        raise _damaged(error) from error
+    raise Unreadable("unsupported_format", f"No report is kept in a file of this kind ({streams:.80}).")
 
 
 def _read(data: bytes, suffix: str, filter_name: str) -> Document:
@@ -172,8 +185,12 @@ def _word_filter(data: bytes) -> str:
         with olefile.OleFileIO(io.BytesIO(data)) as package:
             header = package.openstream("WordDocument").read(12)
         _, version, _, _, _, flags = struct.unpack("<6H", header)
-    except (OSError, struct.error, ValueError, LookupError, TypeError, AttributeError) as error:
-        raise Unreadable("damaged", f"The document is cut short or broken ({error!s:.80}); fetch it anew.") from error
+    except _BROKEN as error:
+        raise _damaged(error) from error
     if flags & _ENCRYPTED:
         raise Unreadable("encrypted", "The document asks for a password; get one without.")
     return "MS Word 97" if version >= _BEFORE_97 else "MS WinWord 6.0"
+
+
+def _damaged(error: Exception) -> Unreadable:
+    return Unreadable("damaged", f"The document is cut short or broken ({error!s:.80}); fetch it anew.")

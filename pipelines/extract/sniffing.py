@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from pipelines.extract.csv_text import looks_like_csv
+
 PDF = b"%PDF-"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -53,7 +55,7 @@ def format_of_bytes(data: bytes, zip_members: frozenset[str] = frozenset()) -> s
     if data.startswith(_ZIP):
         return next((name for member, name in _ZIP_MEMBERS if member in zip_members), "zip")
     if data.startswith(_OLE2):
-        return next((name for stream, name in _OLE2_STREAMS if stream.encode("utf-16-le") in data), "ole2")
+        return next((name for stream, name in _OLE2_STREAMS if f"{stream}\0".encode("utf-16-le") in data), "ole2")
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "webp"
     if data.startswith(b"BM") and (len(data) < 18 or data[14:18] not in (b"\x28\0\0\0", b"\x0c\0\0\0", b"\x7c\0\0\0")):
@@ -66,7 +68,7 @@ def is_zip(data: bytes) -> bool:
 
 
 def format_of_text(text: str) -> str:
-    """`html`, `html_lines` (lines of text with HTML tables between them), `mhtml`, `office_xml` or `text`."""
+    """`html`, `html_lines` (lines of text with HTML tables between them), `mhtml`, `office_xml`, `csv` or `text`."""
     head = text[:_HEAD_CHARACTERS]
     start = head.lstrip()[:512]
     if start[:13].lower() == "mime-version:" or (start[:5].lower() == "from:" and "multipart/related" in head):
@@ -81,4 +83,4 @@ def format_of_text(text: str) -> str:
         return "html" if not _TABLE.search(head) or start.startswith("<") else "html_lines"
     if (table := _TABLE.search(text)) and _CELL.search(text, table.end()):
         return "html_lines"
-    return "text"
+    return "csv" if looks_like_csv(text) else "text"
