@@ -10,15 +10,18 @@ Span = tuple[int, int]
 """Where a cell begins and the place after its end, counted in columns of its grid."""
 
 
-def align(values: Sequence[tuple[Printed, int, int]], headers: Sequence[Span | None]) -> list[Printed] | None:
+def align(
+    values: Sequence[tuple[Printed, int, int]], headers: Sequence[Span | None], hole: Printed | None = None
+) -> list[Printed] | None:
     """One value for each column, or None where that is not certain.
 
     `values` are the cells to the right of a row's label, each with its span; `headers` the spans of the columns'
     headers, None where a column has none. Places decide where they are whole; where they are not (headers and rows of
-    different spans), as many cells as columns decide.
+    different spans), as many cells as columns decide. `hole` is what a column without any cell shows, where that is
+    known.
     """
     spans = [h for h in headers if h is not None]
-    if len(spans) == len(headers) and (placed := _by_place(values, spans)) is not None:
+    if len(spans) == len(headers) and (placed := _by_place(values, spans, hole)) is not None:
         return placed
     printed = [v for v, _, _ in values]
     count = len(headers)
@@ -31,7 +34,9 @@ def align(values: Sequence[tuple[Printed, int, int]], headers: Sequence[Span | N
     return None
 
 
-def _by_place(values: Sequence[tuple[Printed, int, int]], spans: Sequence[Span]) -> list[Printed] | None:
+def _by_place(
+    values: Sequence[tuple[Printed, int, int]], spans: Sequence[Span], hole: Printed | None
+) -> list[Printed] | None:
     placed: list[Printed | None] = [None] * len(spans)
     for value, start, end in values:
         under = [i for i, (left, right) in enumerate(spans) if start < right and left < end]
@@ -40,7 +45,7 @@ def _by_place(values: Sequence[tuple[Printed, int, int]], spans: Sequence[Span])
         if len(under) != 1 or placed[under[0]] is not None:
             return None
         placed[under[0]] = value
-    whole = [p for p in placed if p is not None]
+    whole = [shown for p in placed if (shown := p or hole) is not None]
     return whole if len(whole) == len(spans) else None
 
 

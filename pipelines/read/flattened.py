@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pipelines.model import Issue, Paragraph
 from pipelines.read.findings import Findings, Printed, only
 from pipelines.read.headers import DisclosureHeader, header_at_end, procedure_of
-from pipelines.read.labels import Labels, Match, fold
+from pipelines.read.labels import Labels, Match, fold, marker
 from pipelines.read.numbers import read_number
 from pipelines.read.runs import Run, row_width, runs
 
@@ -20,26 +20,33 @@ _PAGE_NUMBER = re.compile(
     r"\s*(?:[-—–－―─·•~]+\s*\d{1,4}\s*[-—–－―─·•~]+|第\s*\d{1,4}\s*页.{0,12}|\d{1,3}\s*/\s*\d{1,3})\s*"
 )
 _LONGEST_WORD = 8
+_MANY = 10
 
 
 def read_flattened(table: str, paragraphs: Sequence[Paragraph], labels: Labels, findings: Findings) -> None:
     """Reads the lines of one table's section."""
     lines = [p for p in paragraphs if not _PAGE_NUMBER.fullmatch(p.text)]
     stretches = _mended(list(runs(lines, labels, table)), table, labels)
-    if _deduplicated(lines) and _mostly_short(table, stretches, labels):
-        findings.issues.append(
-            Issue(
-                "lines_deduplicated",
-                "this text has lost its repeated lines, and zeros with them: nothing of its tables can be placed; get "
-                "the document itself",
-                table,
-            )
-        )
-        return
     if table == "review":
         _read_review(stretches, labels, findings)
     else:
         _read_rows(table, stretches, labels, findings)
+
+
+def lost_lines(paragraphs: Sequence[Paragraph], labels: Labels) -> Issue | None:
+    """An issue where these lines of table three have lost their repetitions, and zeros with them: lines that are a
+    number each never repeat, and a quarter of its rows or more are too short. Then nothing flattened can be placed."""
+    numbers = Counter(p.text.strip() for p in paragraphs if read_number(p.text).status == "reported")
+    if len(numbers) < _MANY or max(numbers.values()) > 1:
+        return None
+    widths = [len(run.values) for run in runs(paragraphs, labels, "application") if run.values]
+    if 4 * sum(width < row_width(labels, "application") for width in widths) < len(widths):
+        return None
+    return Issue(
+        "lines_deduplicated",
+        "this text has lost its repeated lines, and zeros with them: nothing of its tables can be placed; get the "
+        "document itself",
+    )
 
 
 def _mended(stretches: list[Run], table: str, labels: Labels) -> list[Run]:
@@ -62,19 +69,6 @@ def _mended(stretches: list[Run], table: str, labels: Labels) -> list[Run]:
         else:
             mended.append(run)
     return mended
-
-
-def _deduplicated(lines: Sequence[Paragraph]) -> bool:
-    """Whether lines that are a number each never repeat."""
-    numbers = Counter(p.text.strip() for p in lines if read_number(p.text).status == "reported")
-    return len(numbers) >= 10 and max(numbers.values()) == 1
-
-
-def _mostly_short(table: str, stretches: Sequence[Run], labels: Labels) -> bool:
-    """Whether a quarter of the stretches of values are shorter than the table is wide."""
-    widths = [len(run.values) for run in stretches if run.values]
-    columns = len(labels.columns[table].order)
-    return table == "application" and 4 * sum(width < columns for width in widths) >= len(widths)
 
 
 # -------------------------------------------------------------------- runs -> rows
@@ -172,7 +166,15 @@ def _anchored(table: str, stretches: list[Run], labels: Labels, findings: Findin
             last = hit[1].code
             if folded[len(folded) - hit[0] :] in labels.rows[table].spellings:
                 findings.label(table, "row", run.text[-60:], hit[1])
+            elif _whole_label(run.last_text, hit[1], table, labels):
+                findings.label(table, "row", run.last_text, hit[1])
             yield _Row(run, hit[1], header)
+
+
+def _whole_label(text: str, match: Match, table: str, labels: Labels) -> bool:
+    """Whether a line or field is the whole of a label that is nearly the form's, from its item marker on."""
+    near = labels.rows[table].like(text)
+    return near is not None and near.code == match.code and marker(text) == match.marker
 
 
 def _end_of(table: str, folded: str, following: str, labels: Labels, last: str | None) -> tuple[int, Match] | None:

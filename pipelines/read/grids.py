@@ -39,6 +39,7 @@ class _GridReader:
         for row in self.covering:
             row.sort(key=lambda c: c.column)
         self.zone = 0
+        self.even: bool | None = None
         self.review_header: dict[int, list[GridCell]] = {}
 
     def read(self) -> None:
@@ -108,9 +109,10 @@ class _GridReader:
         elif not self.state.applicants and len(values) != len(columns):
             return 0
         spans = _spans(self.state.applicants)
-        placed = align(
-            [(v, c.column, c.column + c.column_span) for v, c in values], [spans.get(code) for code in columns]
-        )
+        headers = [spans.get(code) for code in columns]
+        placed = align([(v, c.column, c.column + c.column_span) for v, c in values], headers, self._hole(row))
+        if placed is None and len(values) == len(columns) and self._even(row):
+            placed = [v for v, _ in values]
         form = only(match.forms)
         self.findings.label("application", "row", printed, match)
         if placed is None:
@@ -119,6 +121,28 @@ class _GridReader:
             self.findings.take("application", match.code, columns, placed, form)
         self.state.last = match.code
         return taken
+
+    def _hole(self, row: int) -> Printed | None:
+        """What a place without a cell shows: nothing, where places are measured on the page; else it is unknown."""
+        cell = self.covering[row][0]
+        if cell.box is None:
+            return None
+        place = Place("grid", self.grid.index, row, cell.column, cell.page, None)
+        return Printed(read_number(""), "", place)
+
+    def _even(self, row: int) -> bool:
+        """Whether every row of this table that shows all its numbers has no other cell behind its label: then a blank
+        is a value's, wherever it stands."""
+        columns = len(self.labels.columns["application"].order)
+        if self.even is None:
+            widths = set()
+            for other in range(self.grid.row_count):
+                label = self._label("application", other)
+                if label and (values := self._values(other, label[0], label[3])):
+                    shown = sum(v.number.status == "reported" for v, _ in values)
+                    widths |= {len(values)} if shown == columns else set()
+            self.even = widths == {columns}
+        return self.even
 
     def _applicant_header(self, row: int) -> dict[int, str]:
         index = self.labels.columns["application"]
@@ -318,12 +342,12 @@ class _GridReader:
         column is wider than they are."""
         lines = cell.text.split()
         width = len(lines[0]) if lines else 0
-        if width < 2 or len(lines) < 2 or not all(line.isascii() and line.isdigit() for line in lines):
+        if width < 2 or len(lines) < 2 or not all(line.isdecimal() for line in lines):
             return False
         if any(len(line) != width for line in lines[:-1]) or len(lines[-1]) > width:
             return False
         column = [c.text.strip() for c in self.grid.cells if c.column == cell.column]
-        return not any(len(text) > width for text in column if text.isascii() and text.isdigit())
+        return not any(len(text) > width for text in column if text.isdecimal())
 
 
 def _spans(columns: dict[int, str]) -> dict[str, tuple[int, int]]:

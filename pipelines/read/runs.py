@@ -32,6 +32,8 @@ class Run:
     text: str = ""
     values: list[Printed] = field(default_factory=list)
     parted: bool = False
+    last_text: str = ""
+    """The last piece of the text, as its field or line holds it."""
 
     @property
     def shown(self) -> list[int]:
@@ -55,7 +57,7 @@ def runs(lines: Sequence[Paragraph], labels: Labels, table: str) -> Iterator[Run
                     if run.values:
                         yield run
                         run = Run()
-                    yield Run(run.text + text, values, True)
+                    yield Run(run.text + text, values, True, _last_text(part, len(part.fields) - len(values)))
                     run, taken = Run(), True
             if taken:
                 continue
@@ -78,6 +80,7 @@ def _gathered(words: Iterable[Word], parted: bool, run: Run | None = None) -> It
             yield run
             run = Run(parted=parted)
         run.text += text
+        run.last_text = text
     yield run
 
 
@@ -140,6 +143,10 @@ def _split_fields(line: Paragraph, before: str, labels: Labels, table: str) -> t
     return "".join(fields[: last + 1]), values
 
 
+def _last_text(line: Paragraph, end: int) -> str:
+    return next((f for f in reversed(line.fields[:end]) if f.strip()), "")
+
+
 def _ends_label(before: str, fields: Sequence[str], labels: Labels, table: str) -> bool:
     index = labels.rows[table]
     return next(index.ending(fold(before + "".join(fields))), None) is not None or index.like(fields[-1]) is not None
@@ -168,8 +175,11 @@ def _words(line: Paragraph, labels: Labels, table: str) -> Iterator[Word]:
             words.append((word == "无" and any(w[0] for w in words), word, place))
     values = [i for i, word in enumerate(words) if word[0]]
     width = row_width(labels, table)
-    if width and len(values) * 2 > width and (first := len(words) - width) >= 0 and values[0] in (first, first + 1):
-        words[first:] = [(True, word, place) for _, word, place in words[first:]]
+    first = len(words) - width
+    if width and len(values) * 2 > width and first >= 0 and values[0] in (first, first + 1):
+        opening = words[first][1]
+        if words[first][0] or not (labels.rows[table].exact(opening) or labels.rows[table].like(opening)):
+            words[first:] = [(True, word, place) for _, word, place in words[first:]]
     yield from words
 
 

@@ -26,6 +26,7 @@ _VERB = re.compile(
     "新收|收到|受理|接到|接收|接受|收悉|共收|办结|办理|答复|处理|被|发生|主动公开|公开|收取|未|没有|无|涉及|结转"
 )
 _GOVERNMENT = re.compile(rf"(?:政府|[{_AREA}])$|政府(?:本级)?$")
+_SEAT = re.compile("(?:人民政府|政府|街道办事处|办事处)(?:本级)?$")
 
 
 def scope_of(text: str, before: str, agency: str | None) -> Scope:
@@ -61,11 +62,10 @@ def _speaks_for(match: re.Match[str], agency: str | None) -> bool:
     if agency is None:
         return False
     area = match["area"] or match["ours"]
-    if area in ("镇", "乡", "街道"):
-        return area in agency[-8:] or agency.endswith("政府")
-    if area is None and "系统" in match.group():
-        return False
-    return bool(_GOVERNMENT.search(agency)) and (area is None or area in agency or agency.endswith("政府"))
+    if area is None:
+        return "系统" not in match.group() and bool(_GOVERNMENT.search(agency))
+    own = _SEAT.sub("", agency)
+    return own.endswith(area) if own != agency or own[-1:] in _AREA else False
 
 
 def _same(name: str, agency: str | None) -> bool:

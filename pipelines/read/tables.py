@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pipelines.forms.schema import Form, Line
 from pipelines.model import Block, Cell, Grid, Issue, Label, Number, Paragraph, Section, TableReading
 from pipelines.read.findings import AMBIGUOUS, Findings, Found, Printed, where
-from pipelines.read.flattened import read_flattened
+from pipelines.read.flattened import lost_lines, read_flattened
 from pipelines.read.grids import read_grids
-from pipelines.read.labels import Labels, fold
+from pipelines.read.labels import Labels, fold, marker
 from pipelines.read.statistics import is_statistics, read_statistics
 
 TABLES = ("disclosure", "application", "review", "statistics")
@@ -44,8 +44,11 @@ def read_tables(sections: Sequence[Section], labels: Labels, year: int | None) -
     read_statistics(sheets, labels, findings)
     read_grids([pair for pair in _captioned(blocks) if pair[0] not in sheets], labels, findings)
     other = [section for section in sections if section.code != "statistics"]
-    for table in TABLES:
-        _flattened(table, sections if table == "statistics" else other, labels, findings)
+    if lost := lost_lines(_lines([s for s in other if s.code == "application"]), labels):
+        findings.issues.append(lost)
+    else:
+        for table in TABLES:
+            _flattened(table, sections if table == "statistics" else other, labels, findings)
     form = _generation(findings.found) or _form_of_year(year, labels)
     _settle_headerless(findings, labels)
     issues = list(findings.issues)
@@ -74,6 +77,10 @@ def _captioned(blocks: Sequence[Block]) -> Iterable[tuple[Grid, str]]:
             lines.clear()
 
 
+def _lines(sections: Sequence[Section]) -> list[Paragraph]:
+    return [block for section in sections for block in section.blocks if isinstance(block, Paragraph)]
+
+
 def _flattened(table: str, sections: Sequence[Section], labels: Labels, findings: Findings) -> None:
     have = {f.row for f in findings.found if f.table == table}
     rows = labels.rows[table].order.keys()
@@ -85,9 +92,8 @@ def _flattened(table: str, sections: Sequence[Section], labels: Labels, findings
     own = [s for s in sections if s.code == table]
     if table == "statistics" and (have or not own):
         return
-    lines = [b for s in (own or sections) for b in s.blocks if isinstance(b, Paragraph)]
     more = Findings()
-    read_flattened(table, lines, labels, more)
+    read_flattened(table, _lines(own or sections), labels, more)
     if not own and not any(f.printed.number.status == "reported" for f in more.found):
         return
     kept = {f.row for f in more.found} - have
@@ -249,6 +255,9 @@ def _labels(
     seen: set[tuple[str, str, str, str]] = set()
     for label in findings.labels:
         axis = labels.rows if label.axis == "row" else labels.columns
+        known = any(label.match in matches for matches in axis[label.table].spellings.values())
+        if not known and marker(label.printed) != label.match.marker:
+            continue
         at = 1 if label.axis == "row" else 2
         forms = {
             c.form for key, c in settled.items() if key[0] == label.table and key[at] == label.match.code and c.form
