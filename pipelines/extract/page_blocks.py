@@ -9,12 +9,13 @@ Page numbers are left out, everything else that is printed is in the blocks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from pipelines.extract.aligned import AlignedTable
 from pipelines.extract.lines import Line, printed_lines
-from pipelines.extract.marks import PageTable
 from pipelines.extract.page_flow import JoinedTable, PageLayout, flow
+from pipelines.extract.page_flow import page_layout as laid_out
 from pipelines.extract.printed_page import PrintedPage
 from pipelines.extract.ruling import TooManyRulesError, ruled_tables
 from pipelines.model import Block, Grid, GridCell, Issue, Paragraph
@@ -29,28 +30,16 @@ def page_layout(page: PrintedPage, number: int, issues: list[Issue]) -> PageLayo
         message = "The page has more strokes than a table's; its tables were read as text."
         issues.append(Issue("page_too_complex", message, f"page {number}"))
         return PageLayout(number, page.marks.width, page.marks.height, printed_lines(characters), [])
-    kept: list[PageTable] = []
-    framed: dict[int, list[Line]] = {}
-    outside = owners < 0
-    for index, table in enumerate(tables):
-        if len(table.xs) > 2:
-            kept.append(table)
-            continue
-        if table.ys[-1] - table.ys[0] > 0.25 * page.marks.height:
-            outside |= owners == index
-            continue
-        framed[len(kept)] = printed_lines(characters.take(owners == index))
-        kept.append(table)
-    lines = printed_lines(characters.take(outside))
-    lines.extend(printed_lines(page.slanted))
-    return PageLayout(number, page.marks.width, page.marks.height, lines, kept, framed)
+    layout = laid_out(number, (page.marks.width, page.marks.height), characters, tables, owners)
+    layout.lines.extend(printed_lines(page.slanted))
+    return layout
 
 
-def blocks_of(layouts: list[PageLayout], pages: Mapping[int, PrintedPage]) -> Iterator[Block]:
-    """The pages' lines and tables in reading order; `pages` by their numbers."""
+def blocks_of(documents: Sequence[list[PageLayout]], pages: Mapping[int, PrintedPage]) -> Iterator[Block]:
+    """Lines and tables in reading order; `pages` by their numbers. No table goes on from document to document."""
     grids = paragraphs = 0
-    last_page = layouts[0].number
-    for number, item in flow(layouts):
+    last_page = next((layouts[0].number for layouts in documents if layouts), 1)
+    for number, item in chain.from_iterable(map(flow, documents)):
         if not isinstance(item, Line):
             grid = _grid(item, grids, pages)
             grids += 1

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from pipelines.extract.aligned import AlignedTable, with_aligned_tables
-from pipelines.extract.lines import Line
-from pipelines.extract.marks import PageTable, TableCell
+from pipelines.extract.lines import Line, Word, printed_lines
+from pipelines.extract.marks import Characters, Ints, PageTable, TableCell
 
 SAME_EDGE = 6.0
 """Column edges of one table differ by no more from page to page."""
@@ -65,7 +65,7 @@ class JoinedTable:
             at = [min(range(len(edges)), key=lambda i, x=x: abs(edges[i] - x)) for x in table.xs]  # type: ignore[misc]
             for cell in table.cells:
                 left, right = at[cell.column], at[cell.column + cell.column_span]
-                moved = TableCell(rows + cell.row, left, cell.row_span, right - left, cell.text, cell.box)
+                moved = replace(cell, row=rows + cell.row, column=left, column_span=right - left)
                 cells.append((page, moved))
             rows += len(table.ys) - 1
         return rows, cells
@@ -173,20 +173,28 @@ def _take_in_overflow(
         if not _same_columns(table.xs, there[0].xs):
             continue
         cells = list(table.cells)
-        for line in rest:
-            at = next((i for i, c in enumerate(cells) if _hangs_from(line, c, table.ys[-1])), None)
-            if at is None:
-                break
-            cells[at] = replace(cells[at], text=(cells[at].text + "\n" + line.text).lstrip("\n"))
-        else:
+        if all(_taken_in(line, cells, table.ys[-1]) for line in rest):
             page.tables[_index_of(page.tables, table)] = replace(table, cells=tuple(cells))
             page.lines = [line for line in page.lines if all(line is not taken for taken in rest)]
 
 
-def _hangs_from(line: Line, cell: TableCell, bottom: float) -> bool:
+def _taken_in(line: Line, cells: list[TableCell], bottom: float) -> bool:
+    """Adds each of the line's words to the cell that it hangs from; whether all of them hang from one."""
+    hanging: dict[int, list[str]] = {}
+    for word in line.words:
+        at = next((i for i, cell in enumerate(cells) if _hangs_from(word, line, cell, bottom)), None)
+        if at is None:
+            return False
+        hanging.setdefault(at, []).append(word.text)
+    for at, words in hanging.items():
+        cells[at] = replace(cells[at], text=(cells[at].text + "\n" + " ".join(words)).lstrip("\n"))
+    return True
+
+
+def _hangs_from(word: Word, line: Line, cell: TableCell, bottom: float) -> bool:
     left, _, right, low = cell.box
     near = abs(low - bottom) < 1.0 and _top(line) < bottom + 0.6 * line.height
-    return near and left - 1.0 <= line.box[0] and line.box[2] <= right + 1.0
+    return near and left - 1.0 <= word.left and word.right <= right + 1.0
 
 
 def _same_columns(first: Sequence[float], second: Sequence[float]) -> bool:

@@ -148,10 +148,10 @@ def _read(data: bytes, document: pdfium2.PdfDocument, truncated: bool) -> Docume
         raise Unreadable(code, "No page of the file can be read: " + issues[-1].message)
     if pictures and not any(len(page.marks.characters) >= 20 for page in pages.values()):
         raise Unreadable("needs_ocr", "Every page is a picture without text: read it by character recognition (OCR).")
-    blocks = tuple(blocks_of(layouts, pages))
+    blocks = tuple(blocks_of([layouts], pages))
     doubtful = _numbers_without_table(blocks)
     if doubtful and _second_reading(data, doubtful, layouts, pages, issues, started):
-        blocks = tuple(blocks_of(layouts, pages))
+        blocks = tuple(blocks_of([layouts], pages))
     title = (document.get_metadata_dict().get("Title") or "").strip()
     metadata = {} if _UNTITLED.match(title) else {"title": title}
     return Document("pdf", blocks, metadata, tuple(issues), count)

@@ -74,7 +74,8 @@ def _assembled(page: pdfium.FPDF_PAGE, text: pdfium.FPDF_TEXTPAGE) -> PrintedPag
         found.angles,
         found.unmapped_share,
     )
-    drawn = Drawn(*([from_top(box) for box in boxes] for boxes in (user.strokes, user.fills, user.pictures)))
+    strokes, fills, pictures = (list(map(from_top, found)) for found in (user.strokes, user.fills, user.pictures))
+    drawn = Drawn(strokes, fills, pictures)
     return printed_page(right - left, top - bottom, letters, drawn, hidden, pdfium.FPDFPage_GetRotation(page) % 4)
 
 
