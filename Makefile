@@ -1,5 +1,5 @@
 # setup: .venv with the command gongkai      run: the bundled samples into data/warehouse.duckdb
-# test, check: what must pass                dev: the Dagster UI        bench: the figures        lock: renew the lock
+# test, check: what must pass                dev: the Dagster UI        bench: the figures        lock: renew the lock (ARGS=--upgrade)
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 STAMP := .venv/installed
@@ -38,4 +38,4 @@ bench: setup
 
 lock:
 	VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip compile pyproject.toml --group dev --python-version 3.11 --universal \
-	  --generate-hashes --no-emit-index-url --no-header --quiet --upgrade --output-file requirements.lock
+	  --generate-hashes --no-emit-index-url --no-header --quiet $(ARGS) --output-file requirements.lock
