@@ -156,7 +156,7 @@ class _Pool:
         if isinstance(self._executor, ProcessPoolExecutor):
             for process in list((self._executor._processes or {}).values()):
                 process.kill()
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        self._executor.shutdown(wait=True)
 
 
 def _cluster(address: str) -> Executor:
