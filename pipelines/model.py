@@ -60,7 +60,11 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class GridCell:
-    """A cell of a grid: its top left corner, its spans (at least 1), its text with `\\n` between lines, its box if any."""
+    """A cell of a grid: its top left corner, its spans (at least 1), its text with `\\n` between lines, its box if any.
+
+    `reading` says whether the text stood in the file or was recognised in a picture. `candidates` are the other texts
+    that a picture may show; where none holds, the text is all of them with question marks, and no number.
+    """
 
     row: int
     column: int
@@ -69,6 +73,8 @@ class GridCell:
     column_span: int = 1
     page: int | None = None
     box: Box | None = None
+    reading: Literal["text", "ocr"] = "text"
+    candidates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ All lengths are points; the origin is the top left of the page, y grows downward
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,7 +58,8 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """A cell of one page's table: place, spans, text (`\\n` between lines) and box."""
+    """A cell of one page's table: place, spans, text (`\\n` between lines) and box; `reading` and `candidates` as in
+    `GridCell`."""
 
     row: int
     column: int
@@ -65,6 +67,8 @@ class TableCell:
     column_span: int
     text: str
     box: tuple[float, float, float, float]
+    reading: Literal["text", "ocr"] = "text"
+    candidates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ SAME_EDGE = 6.0
 """Column edges of one table differ by no more from page to page."""
 MARGIN = 0.1
 """The share of the page's height, at head and foot, where page numbers and running heads stand."""
+FRAME = 0.25
+"""A table of one column that takes more of the page's height is a frame around text."""
 
 _DASHED = re.compile(r"^[-–—―－─·•~\s]+(\d{1,4})[-–—―－─·•~\s]+$")
 _BARE = re.compile(r"^(\d{1,4})$")
@@ -33,6 +35,26 @@ class PageLayout:
     lines: list[Line]
     tables: list[PageTable]
     framed: dict[int, list[Line]] = field(default_factory=dict)
+
+
+def page_layout(
+    number: int, size: tuple[float, float], characters: Characters, tables: Sequence[PageTable], owners: Ints
+) -> PageLayout:
+    """The layout of a page of the given width and height from its ruled tables; `owners` says which of them holds each
+    character, or -1. A high table of a single column is a mere frame."""
+    kept: list[PageTable] = []
+    framed: dict[int, list[Line]] = {}
+    outside = owners < 0
+    for index, table in enumerate(tables):
+        if len(table.xs) > 2:
+            kept.append(table)
+            continue
+        if table.ys[-1] - table.ys[0] > FRAME * size[1]:
+            outside |= owners == index
+            continue
+        framed[len(kept)] = printed_lines(characters.take(owners == index))
+        kept.append(table)
+    return PageLayout(number, *size, printed_lines(characters.take(outside)), kept, framed)
 
 
 @dataclass(slots=True)
