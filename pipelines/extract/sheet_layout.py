@@ -138,8 +138,9 @@ class _Board:
         """Whether a row is a title or prose and not a table's row.
 
         A cell alone in its row is one if it is merged over the whole width of the table beside it, if the rows of that
-        table are framed and it is not, or if it is long or stands at the table's edge where nothing is framed. Of
-        several cells, those of an unframed row at the edge of a framed table are, if they name something (`name: it`).
+        table are framed and it is not, or, where nothing is framed, if it is long or stands above the table or behind
+        it; a table's last row may be a label whose numbers were left blank. Of several cells, those of an unframed row
+        at the edge of a framed table are, if they name something (`name: it`).
         """
         if row.crossed or not row.columns:
             return False
@@ -152,7 +153,9 @@ class _Board:
             return True
         if self._has_other_cells(row):
             return False
-        return frames or len(beside) < 2 or len(self.sheet.texts[row.number, row.columns[0]]) > _LONG_LINE
+        if frames or not above or len(self.sheet.texts[row.number, row.columns[0]]) > _LONG_LINE:
+            return True
+        return below is None and (above.number != row.number - 1 or row.number + 1 in self.rows)
 
     def _is_notice(self, row: _Row, column: int) -> bool:
         """Whether a cell is a pair of name and value of its own (`name: value`)."""

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from functools import partial
 
-from tests.factory import docx, html, pdf, text
+from tests.factory import docx, html, office, pdf, text, workbook
 from tests.factory.report import Report
 from tests.factory.written import Written
 
@@ -25,6 +25,14 @@ def _docx(layout: str, report: Report, draw: random.Random) -> Written:
     return docx.write_docx(report, draw, layout)
 
 
+def _workbook(layout: str, report: Report, draw: random.Random) -> Written:
+    return workbook.write_workbook(report, draw, layout)
+
+
+def _office(layout: str, report: Report, draw: random.Random) -> Written:
+    return office.write_office(report, draw, layout)
+
+
 def _pdf(style: pdf.Style, report: Report, draw: random.Random) -> Written:
     return pdf.write_pdf(report, draw, style)
 
@@ -34,10 +42,16 @@ WRITERS: dict[str, Writer] = {
     **{name: partial(_text, name) for name in text.SHEETS},
     **{name: partial(_docx, name) for name in docx.LAYOUTS},
     **{name: partial(_pdf, style) for name, style in pdf.STYLES.items()},
+    **{name: partial(_workbook, name) for name in workbook.LAYOUTS},
+    **{name: partial(_office, name) for name in office.LAYOUTS if office.PROGRAM},
+    "zip": workbook.write_bundle,
 }
 
 UNREADABLE = frozenset({"text_deduplicated"})
 """Layouts that lose numbers for good: a report of unknown cells, or none. Only who asks for them gets them."""
+
+ASKED_FOR = frozenset((*workbook.LAYOUTS, *office.LAYOUTS, "zip"))
+"""Layouts that only who asks for them gets: what a plan draws from must not hang on what is installed."""
 
 
 def extension(layout: str) -> str:

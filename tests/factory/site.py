@@ -17,7 +17,7 @@ from tests.factory.truth import gold_line, without_years
 from tests.factory.written import Written
 
 YEARS = tuple(range(2019, 2026))
-READABLE = tuple(name for name in layouts.WRITERS if name not in layouts.UNREADABLE)
+READABLE = tuple(name for name in layouts.WRITERS if name not in layouts.UNREADABLE | layouts.ASKED_FOR)
 QUICK = tuple(name for name in READABLE if name.startswith(("html", "text")))
 SLOW = tuple(name for name in READABLE if name not in QUICK)
 
