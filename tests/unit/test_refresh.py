@@ -1,0 +1,72 @@
+"""What is read, what is left alone, what is forgotten."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipelines.lake import Lake, LakeState
+from pipelines.model import Issue, Refusal, Snapshot, Source
+from pipelines.refresh import Figures, plan
+
+KEY = "forms and readers of today"
+
+
+def at(path: str, content: str, province: str = "52", year: int = 2023) -> Snapshot:
+    return Snapshot(Source(path=path, province=province, year=year), sha256=content * 64, size=7)
+
+
+def lake_of(root: Path, *snapshots: Snapshot, key: str = KEY) -> LakeState:
+    lake = Lake(root)
+    lake.write([Refusal(s, Issue("not_a_report", "a list"), "html", 0.25) for s in snapshots], reading_key=key)
+    return lake.state()
+
+
+def test_what_is_held_is_left_alone(tmp_path: Path) -> None:
+    one, two = at("a.html", "a"), at("b.html", "b")
+    work = plan(lake_of(tmp_path, one, two), [one, two], KEY)
+    assert (work.pending, work.gone, work.unchanged) == ({}, (), (one, two))
+
+
+def test_new_bytes_are_read_and_old_ones_forgotten(tmp_path: Path) -> None:
+    old, new = at("a.html", "a"), at("a.html", "c")
+    work = plan(lake_of(tmp_path, old), [new], KEY)
+    assert (work.pending, work.gone, work.unchanged) == ({new.sha256: (new,)}, (old.sha256,), ())
+
+
+def test_other_readers_read_everything_again(tmp_path: Path) -> None:
+    one = at("a.html", "a")
+    state = lake_of(tmp_path, one, key="readers of yesterday")
+    assert plan(state, [one], KEY).pending == {one.sha256: (one,)}
+    assert plan(lake_of(tmp_path, one), [one], KEY, full=True).pending == {one.sha256: (one,)}
+
+
+def test_a_document_that_moved_is_read_again_and_not_forgotten(tmp_path: Path) -> None:
+    there, here = at("52/a.html", "a"), at("41/a.html", "a", province="41")
+    work = plan(lake_of(tmp_path, there), [here], KEY)
+    assert (work.pending, work.gone) == ({here.sha256: (here,)}, ())
+
+
+def test_copies_are_one_document(tmp_path: Path) -> None:
+    one, copy = at("a.html", "a"), at("copy.html", "a")
+    assert plan(lake_of(tmp_path / "new"), [one, copy], KEY).pending == {one.sha256: (one, copy)}
+    assert plan(lake_of(tmp_path / "held", one), [one, copy], KEY).unchanged == (one, copy)
+
+
+def test_a_part_of_the_work_forgets_nothing_elsewhere(tmp_path: Path) -> None:
+    here, elsewhere = at("a.html", "a"), at("b.html", "b", province="41")
+    state = lake_of(tmp_path, here, elsewhere)
+    assert plan(state, [], KEY, covers=lambda province, year: province == "52").gone == (here.sha256,)
+    assert set(plan(state, [], KEY).gone) == {here.sha256, elsewhere.sha256}
+
+
+def test_a_document_that_nobody_can_open_is_not_read_for_ever(tmp_path: Path) -> None:
+    closed = Snapshot(Source(path="closed.html"), sha256="", size=0)
+    assert plan(lake_of(tmp_path, closed), [closed], KEY).unchanged == (closed,)
+
+
+def test_figures_count_refusals_by_code() -> None:
+    figures = Figures()
+    figures.add((Refusal(at("a", "a"), Issue("encrypted", "a password"), "pdf", 0.5),))
+    figures.add((Refusal(at("b", "b"), Issue("empty", "no bytes"), None, 0.25),))
+    assert (figures.read, figures.refused, figures.reports, figures.seconds) == (2, 2, 0, 0.75)
+    assert figures.refusals == {"encrypted": 1, "empty": 1} and figures.formats == {"pdf": 1, "unknown": 1}
