@@ -35,7 +35,7 @@ ROWS_OF_A_TABLE = 5
 """A page with so many rows of so many numbers and no table is read a second time."""
 SECOND_READINGS = 8
 
-_UNTITLED = re.compile(r"^(untitled|unspecified|无标题|\W*)$", re.IGNORECASE)
+_UNTITLED = re.compile(r"^(untitled|unspecified|\W*)$", re.IGNORECASE)
 
 
 def read_pdf(data: bytes) -> Document:

@@ -5,6 +5,7 @@ FROM (VALUES
     ('application_processed_sum', 'error', 'report', '每一列：办理结果总计＝各类办理结果之和', 'in each column, processed = the sum of its outcome rows'),
     ('application_applicant_sum', 'error', 'report', '每一行：总计＝六类申请人之和', 'in each row, total = the sum of the six applicant columns'),
     ('review_total', 'error', 'report', '复议、诉讼：总计＝维持＋纠正＋其他＋尚未审结', 'for each procedure, total = upheld + corrected + other + pending'),
+    ('statistics_sum', 'error', 'report', '统计表：总数＝其下各项之和', 'on the statistics sheet, a total = the sum of its parts'),
     ('count_valid', 'error', 'report', '件数为非负整数，金额不为负', 'a count is a whole number and not negative; an amount is not negative'),
     ('cells_present', 'error', 'report', '报表应有的行和列都在，且都填了数', 'every row and column of the form is there and shows a number'),
     ('year_stated', 'error', 'report', '标题、统计期间、正文说的是同一年', 'title, period and narrative speak of one year'),

@@ -16,6 +16,7 @@ SELECT
     CAST(any_value(n) FILTER (rule = 'application_processed_sum') AS INTEGER) AS application_processed_sum,
     CAST(any_value(n) FILTER (rule = 'application_applicant_sum') AS INTEGER) AS application_applicant_sum,
     CAST(any_value(n) FILTER (rule = 'review_total') AS INTEGER) AS review_total,
+    CAST(any_value(n) FILTER (rule = 'statistics_sum') AS INTEGER) AS statistics_sum,
     CAST(any_value(n) FILTER (rule = 'count_valid') AS INTEGER) AS count_valid,
     CAST(any_value(n) FILTER (rule = 'cells_present') AS INTEGER) AS cells_present,
     CAST(any_value(n) FILTER (rule = 'year_stated') AS INTEGER) AS year_stated,

@@ -7,6 +7,8 @@ SELECT * FROM quality.application_applicant_sum
 UNION ALL BY NAME
 SELECT * FROM quality.review_total
 UNION ALL BY NAME
+SELECT * FROM quality.statistics_sum
+UNION ALL BY NAME
 SELECT * FROM quality.count_valid
 UNION ALL BY NAME
 SELECT * FROM quality.cells_present
