@@ -138,6 +138,24 @@ def many_members() -> bytes:
     return file.getvalue()
 
 
+def locked_package() -> bytes:
+    """An office file under a password: a compound file whose one stream is the encrypted package."""
+    end, free, sectors = 0xFFFFFFFE, 0xFFFFFFFF, 8
+
+    def entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
+        text = name.encode("utf-16-le") + b"\0\0"
+        links = struct.pack("<HBBIII", len(text), kind, 1, free, free, child)
+        return text.ljust(64, b"\0") + links + bytes(36) + struct.pack("<IQ", start, size)
+
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    header += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, end, 0, end, 0)
+    header += struct.pack("<109I", 0, *[free] * 108)
+    chain = [0xFFFFFFFD, end, *range(3, 2 + sectors), end]
+    table = struct.pack("<128I", *chain, *[free] * (128 - len(chain)))
+    folder = entry("Root Entry", 5, 1, end, 0) + entry("EncryptedPackage", 2, free, 2, 512 * sectors)
+    return header + table + folder.ljust(512, b"\0") + noise(512 * sectors)
+
+
 LAUGHS = "<!DOCTYPE d [<!ENTITY a0 'ha'>{}]>".format(
     "".join(f"<!ENTITY a{n} '{f'&a{n - 1};' * 10}'>" for n in range(1, 12))
 )
@@ -176,7 +194,7 @@ MAKERS: dict[str, Callable[[], bytes]] = {
     "docx_named.pdf": lambda: docx(word(paragraph("23"))),
     "html_named.docx": lambda: b"<html><body><table><tr><td>17<td>23</table></body></html>",
     "password.pdf": lambda: pdf(2, password="secret"),
-    "password.docx": lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4096) + "EncryptedPackage".encode("utf-16-le"),
+    "password.docx": locked_package,
     "noise.bin": lambda: noise(3 * MIB),
     "noise.pdf": lambda: b"%PDF-1.4\n" + noise(MIB),
     "noise.docx": lambda: b"PK\x03\x04" + noise(MIB),
