@@ -1,7 +1,7 @@
 """A text object of an OFD page: where each of its characters stands.
 
-A character's box is a square of the font's size or half of one, narrowed to the way to the next character: the fonts
-are not opened.
+A character's box is as wide as the font's size or half of it, or as the way to the next character: the fonts are not
+opened.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from lxml import etree
 
 from pipelines.extract.ofd_package import FARTHEST, children, local_name, number_in, numbers_in
 
-ASCENT = 0.88
-"""The share of the size that lies above the baseline."""
+ASCENT, DESCENT = 0.88, 0.23
+"""Shares of the size that lie above and below the baseline, as most fonts for Chinese have them."""
 PLACEHOLDER = "\xa4"
 """Stands for a character without a code: only its glyph says what it is."""
 
@@ -57,7 +57,7 @@ def placed_letters(text: etree._Element, matrix: Matrix) -> Iterator[PlacedLette
                 continue
             (x, y), step = positions[at]
             width = _width(letter, size * stretch, step)
-            corners = [(u, v) for u in (0.0, width) for v in (-ASCENT * size, (1 - ASCENT) * size)]
+            corners = [(u, v) for u in (0.0, width) for v in (-ASCENT * size, DESCENT * size)]
             turned = [(x + u * cosine - v * sine, y + u * sine + v * cosine) for u, v in corners]
             xs = [a * u + c * v + e for u, v in turned]
             ys = [b * u + d * v + f for u, v in turned]
