@@ -185,7 +185,9 @@ class _Board:
         return row.columns[0], merge.last_column if merge else last
 
     def _grid(self, rows: Sequence[_Row]) -> Iterator[Item]:
-        """Rows as a table: every place of the rectangle that its texts span is a cell, empty or not."""
+        """Rows as a table: every place of the rectangle that its texts span is a cell, empty or not.
+
+        Where no merged cell is left to say what spans what, a line of fields a row."""
         if not any(row.columns for row in rows):
             return
         extents = [self._extent(row) for row in rows if row.columns]
@@ -193,6 +195,9 @@ class _Board:
         top, bottom = rows[0].number, rows[-1].number
         if (bottom - top + 1) * (right - left + 1) > DOCUMENT_CELLS:
             raise grid_too_large(f"sheet {self.sheet.name}")
+        if self._lost_its_spans(range(top, bottom + 1), range(left, right + 1)):
+            yield from (self._fields(row, range(left, right + 1)) for row in range(top, bottom + 1))
+            return
         cells: list[Placed[Flow]] = []
         for row in range(top, bottom + 1):
             for column in range(left, right + 1):
@@ -204,6 +209,16 @@ class _Board:
                     content = self._flow(merge.row, merge.column) if merge.row >= top else Flow()
                     cells.append(Placed(content, row - top, column - left, height, width))
         yield from table_items(Layout(tuple(cells), bottom - top + 1, right - left + 1))
+
+    def _lost_its_spans(self, rows: range, columns: range) -> bool:
+        """Whether a table's head has gaps and nothing in the table is merged: written by a program that merges nothing,
+        it is a table no more, but rows of fields."""
+        merged = any(column in columns for row in rows for column in self._anchors.get(row, ()))
+        return not merged and any((rows[0], column) not in self.sheet.texts for column in columns)
+
+    def _fields(self, row: int, columns: range) -> Line:
+        texts = (self.sheet.texts.get((row, column), "") for column in columns)
+        return Line("\t".join(text.replace("\n", " ").replace("\t", " ") for text in texts) + "\t")
 
     def _flow(self, row: int, column: int) -> Flow:
         lines = self.sheet.texts.get((row, column), "").split("\n")
