@@ -10,35 +10,47 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import lru_cache
+
+from rapidfuzz import fuzz, process
 
 from pipelines.forms.schema import Form, Line
 from pipelines.read.wording import simplified
 
 _MARKER = re.compile(r"^[（(]?(?:[一二三四五六七八九十]{1,2}|\d{1,2})[)）、.．,，:：]+")
-_LIKENESS = 0.82
-_MARGIN = 0.08
+_SHORT = 120
+"""Longer texts are no labels, and are not kept in memory."""
+_LIKENESS = 82.0
+_MARGIN = 8.0
 
 
-@lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """The letters and digits of a label, without spaces, punctuation and differences of width."""
+    return _remembered_fold(text) if len(text) <= _SHORT else _fold(text)
+
+
+def body(text: str) -> str:
+    """A folded label without its item marker (`（一）`, `1.`, `四、`)."""
+    return _remembered_body(text) if len(text) <= _SHORT else _body(text)
+
+
+def marker(text: str) -> str:
+    """The item marker's numeral (`一`, `1`), or nothing."""
+    found = _MARKER.match(unicodedata.normalize("NFKC", "".join(text[:_SHORT].split())))
+    return fold(found.group()) if found else ""
+
+
+def _fold(text: str) -> str:
     wide = unicodedata.normalize("NFKC", simplified(text))
     return "".join(c for c in wide if c.isalnum())
 
 
-@lru_cache(maxsize=65536)
-def body(text: str) -> str:
-    """A folded label without its item marker (`（一）`, `1.`, `四、`)."""
-    return fold(_MARKER.sub("", unicodedata.normalize("NFKC", "".join(text.split()))))
+def _body(text: str) -> str:
+    return _fold(_MARKER.sub("", unicodedata.normalize("NFKC", "".join(text.split()))))
 
 
-@lru_cache(maxsize=65536)
-def marker(text: str) -> str:
-    """The item marker's numeral (`一`, `1`), or nothing."""
-    found = _MARKER.match(unicodedata.normalize("NFKC", "".join(text.split())))
-    return fold(found.group()) if found else ""
+_remembered_fold = lru_cache(maxsize=32768)(_fold)
+_remembered_body = lru_cache(maxsize=32768)(_body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +91,7 @@ class LabelIndex:
                         )
         self.spellings = {text: tuple(matches.values()) for text, matches in spelled.items()}
         self.longest = max(map(len, self.spellings))
+        self._long = [text for text in self.spellings if len(text) >= 4]
 
     def exact(self, text: str) -> tuple[Match, ...]:
         """The lines whose label, variant or misprint this is; several where a label is not unique."""
@@ -91,24 +104,17 @@ class LabelIndex:
         """The one line whose label this resembles closely, where no other comes near; always `altered`."""
         return self._like(body(text))
 
-    @lru_cache(maxsize=4096)  # noqa: B019 - indexes live as long as the process
     def _like(self, folded: str) -> Match | None:
-        if not 4 <= len(folded) <= 60:
+        if not 4 <= len(folded) <= _SHORT:
             return None
+        near = process.extract(folded, self._long, scorer=fuzz.ratio, score_cutoff=_LIKENESS, limit=None)
         scored: dict[str, tuple[float, Match]] = {}
-        matcher = SequenceMatcher(autojunk=False, b=folded)
-        for spelled, matches in self.spellings.items():
-            if len(spelled) < 4 or not 0.6 <= len(spelled) / len(folded) <= 1.67:
-                continue
-            matcher.set_seq1(spelled)
-            if matcher.quick_ratio() < _LIKENESS:
-                continue
-            ratio = matcher.ratio()
-            for match in matches:
-                if ratio > scored.get(match.code, (0.0, match))[0]:
-                    scored[match.code] = (ratio, match)
+        for spelled, score, _ in near:
+            for match in self.spellings[spelled]:
+                if score > scored.get(match.code, (0.0, match))[0]:
+                    scored[match.code] = (score, match)
         ranked = sorted(scored.values(), key=lambda pair: -pair[0])
-        if not ranked or ranked[0][0] < _LIKENESS or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] < _MARGIN):
+        if not ranked or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] < _MARGIN):
             return None
         best = ranked[0][1]
         return Match(best.code, frozenset(), best.forms, best.marker)

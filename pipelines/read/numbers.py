@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from pipelines.model import Number
 
@@ -13,6 +14,7 @@ UNREADABLE = Number("unreadable", None)
 
 MOST_CHARACTERS = 400
 MOST_DIGITS = 24
+_SHORT = 40
 
 UNITS = "万元|亿元|元|人次|条次|件次|批次|条|件|次|项|个|份|宗|起|篇|期|封|例|笔|家|户|场|人|部|页|名"
 
@@ -46,6 +48,10 @@ def read_number(text: str) -> Number:
     """
     if len(text) > MOST_CHARACTERS:
         return UNREADABLE
+    return _remembered(text) if len(text) <= _SHORT else _read(text)
+
+
+def _read(text: str) -> Number:
     plain = _tidy(text)
     if not plain:
         return BLANK
@@ -62,6 +68,9 @@ def read_number(text: str) -> Number:
     if unit is None and re.fullmatch(UNITS, note):
         unit, note = note, ""
     return Number("reported", value, unit, note or None)
+
+
+_remembered = lru_cache(maxsize=16384)(_read)
 
 
 def chinese_number(text: str) -> Decimal | None:

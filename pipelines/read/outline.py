@@ -171,7 +171,7 @@ def _built(blocks: Sequence[Block], group: list[_Part], last: int) -> Outline:
     sections: list[Section] = []
     if opening := tuple(body[lead : min(first, cut)]):
         sections.append(Section("preamble", "", opening))
-    stops = [place for place, _ in headings[1:]] + [cut]
+    stops = [place for place, _ in headings[1:]] + [cut] * bool(headings)
     for (place, found), stop in zip(headings, stops, strict=True):
         head, inner = body[place], tuple(body[place + 1 : stop])
         assert isinstance(head, Paragraph)

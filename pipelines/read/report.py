@@ -18,7 +18,7 @@ from pipelines.read.tables import Tables, read_tables
 __all__ = ["NotAReport", "read"]
 
 
-class NotAReport(Exception):  # noqa: N818 - a finding, no error
+class NotAReport(Exception):
     """A document that holds no annual report; `issue` says what it is instead, or what was missed."""
 
     def __init__(self, issue: Issue) -> None:
@@ -27,7 +27,8 @@ class NotAReport(Exception):  # noqa: N818 - a finding, no error
 
 
 def read(document: Document, source: Source, forms: Mapping[str, Form] | None = None) -> tuple[Report, ...]:
-    """Every report in the document, in its order; at least one.
+    """Every report in the document, in its order; at least one. `forms` are the project's own unless others are given,
+    whose labels are then indexed anew for this document.
 
     Raises NotAReport with the code `not_a_report` or `blank_form`.
     """
