@@ -67,7 +67,8 @@ def _layouts(
         except Unreadable as error:
             if error.issue.code == "encrypted":
                 raise
-            issues.append(Issue("page_damaged", f"The page cannot be read: {error.issue.message}", where))
+            code = "page_damaged" if error.issue.code == "damaged" else "page_too_complex"
+            issues.append(Issue(code, f"The page cannot be read: {error.issue.message}", where))
             continue
         except PageTooComplexError:
             message = "The page has more characters or strokes than a report's; look at it by hand."

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 from lxml import etree
@@ -117,8 +118,9 @@ class _Reader:
                         self.read(child(unit, "Content"), _placed(element, matrix), depth + 1)
 
     def _text(self, element: etree._Element, matrix: Matrix) -> None:
-        found = list(placed_letters(element, matrix))
-        if len(self.shown) + len(self.hidden) + len(found) > MOST_CHARACTERS:
+        room = MOST_CHARACTERS - len(self.shown) - len(self.hidden)
+        found = list(islice(placed_letters(element, matrix, room + 1), room + 1))
+        if len(found) > room:
             raise PageTooComplexError
         painted = not _is_off(element, "Fill", True) or not _is_off(element, "Stroke", False)
         (self.shown if painted and not _is_clear(element) else self.hidden).extend(found)

@@ -22,7 +22,6 @@ PLACEHOLDER = "\xa4"
 """Stands for a character without a code: only its glyph says what it is."""
 
 _ESCAPE = re.compile(r"\\([0-9A-Fa-f]{4})")
-_EDGES = re.compile(r"^[ \t]*[\r\n]\s*|\s*[\r\n][ \t]*$")
 _FIGURES = frozenset("0123456789.,-+%")
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -38,8 +37,9 @@ class PlacedLetter:
     angle: float
 
 
-def placed_letters(text: etree._Element, matrix: Matrix) -> Iterator[PlacedLetter]:
-    """The characters of a TextObject; `matrix` leads from the object's space to the page. White space is left out."""
+def placed_letters(text: etree._Element, matrix: Matrix, most: int) -> Iterator[PlacedLetter]:
+    """The characters of a TextObject; `matrix` leads from the object's space to the page. White space is left out, and
+    of each of its codes what is longer than `most`."""
     size = number_in(text.get("Size"), 0.0)
     if not 0 < size < FARTHEST:
         return
@@ -50,8 +50,7 @@ def placed_letters(text: etree._Element, matrix: Matrix) -> Iterator[PlacedLette
     cosine, sine = math.cos(turn), math.sin(turn)
     a, b, c, d, e, f = matrix
     angle = math.atan2(b * cosine + d * sine, a * cosine + c * sine)
-    position = 0.0, 0.0
-    for letters, starts, positions in _codes(text, size, stretch, reading, position):
+    for letters, starts, positions in _codes(text, size, stretch, reading, most):
         for letter, at in zip(letters, starts, strict=True):
             if letter.isspace() or unicodedata.category(letter) == "Cf":
                 continue
@@ -70,11 +69,12 @@ Position = tuple[tuple[float, float], float]
 
 
 def _codes(
-    text: etree._Element, size: float, stretch: float, reading: int, position: tuple[float, float]
+    text: etree._Element, size: float, stretch: float, reading: int, most: int
 ) -> Iterator[tuple[str, list[int], list[Position]]]:
     """For each TextCode its characters, for each of them the index of its glyph, and the glyphs' positions."""
     transforms: list[tuple[int, int, int]] = []
     seen = 0
+    position = 0.0, 0.0
     for element in children(text):
         name = local_name(element)
         if name == "CGTransform":
@@ -82,7 +82,7 @@ def _codes(
             at, codes, glyphs = (int(number_in(n, 1.0)) for n in numbers)
             transforms.append((max(at, 0), max(codes, 1), max(glyphs, 1)))
         elif name == "TextCode":
-            raw = _EDGES.sub("", "".join(map(str, element.itertext())))
+            raw = _without_margins("".join(map(str, element.itertext()))[: most + 1])
             letters = _unescaped(raw, element)
             glyph_of, glyphs = _glyphs(len(letters), [(at - seen, n, m) for at, n, m in transforms])
             seen += len(letters)
@@ -90,6 +90,14 @@ def _codes(
             position = number_in(element.get("X"), position[0]), number_in(element.get("Y"), position[1])
             steps = _steps(element, glyphs, letters, glyph_of, size, stretch, reading)
             yield letters, glyph_of, _positions(position, steps, element.get("DeltaX") is not None)
+
+
+def _without_margins(raw: str) -> str:
+    """What stands on lines of its own in the XML was put there by its layout; other spaces are printed."""
+    rest = raw.lstrip(" \t\r\n")
+    raw = rest if "\n" in raw[: len(raw) - len(rest)] else raw
+    rest = raw.rstrip(" \t\r\n")
+    return rest if "\n" in raw[len(rest) :] else raw
 
 
 def _unescaped(raw: str, code: etree._Element) -> str:
