@@ -69,6 +69,10 @@ class Findings:
 
     def headless(self, table: str, row: str, values: Sequence[Printed]) -> None:
         """The row is there without a header that says what its columns are."""
+        self.headerless.append((table, row, tuple(values)))
+
+    def unheaded(self, table: str, row: str, values: Sequence[Printed]) -> None:
+        """Nothing else says what the columns of a row without a header are."""
         raw = " | ".join(v.raw for v in values)
         self.issues.append(
             Issue(
@@ -77,7 +81,6 @@ class Findings:
                 where(values[0].place),
             )
         )
-        self.headerless.append((table, row, tuple(values)))
 
     def label(self, table: str, axis: str, printed: str, match: Match) -> None:
         self.labels.append(FoundLabel(table, axis, " ".join(printed.split()), match))

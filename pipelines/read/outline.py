@@ -215,7 +215,7 @@ def _lead(opening: Sequence[Block], known: bool) -> int:
     """How many of the blocks above the first heading are no part of the text: dates, sources, navigation."""
     if not known:
         place = len(opening)
-        while place and isinstance(above := opening[place - 1], Paragraph) and is_sentence(above.text):
+        while place and _is_told(opening[place - 1]):
             place -= 1
         return place
     for place, block in enumerate(opening):
@@ -227,6 +227,13 @@ def _lead(opening: Sequence[Block], known: bool) -> int:
                 place -= 1
             return place
     return len(opening)
+
+
+def _is_told(block: Block) -> bool:
+    """Whether a block is a report's own: a sentence, or a table of the forms."""
+    if isinstance(block, Grid):
+        return any(is_table_line(cell.text) for cell in block.cells[:60])
+    return is_sentence(block.text)
 
 
 def _may_run_on(block: Block) -> bool:

@@ -132,6 +132,7 @@ def _settle_headerless(findings: Findings, labels: Labels) -> None:
     for table, row, values in findings.headerless:
         line = form.table(table).row(row) if form else None
         if form is None or line is None:
+            findings.unheaded(table, row, values)
             continue
         columns = [c.code for c in form.table(table).columns_of(line)]
         if _whole(form, row, values):
