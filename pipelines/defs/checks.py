@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from pipelines.defs import audit
+from pipelines import audit
 from pipelines.defs.resources import House, Watcher
 from pipelines.defs.warehousing import table_key
 from pipelines.quality import Expectation, load_expectations

@@ -7,7 +7,7 @@ from collections import defaultdict
 
 import dagster as dg
 
-from pipelines.defs import audit
+from pipelines import audit
 from pipelines.defs.partitions import PARTITIONS, partition_key
 from pipelines.defs.resources import House, Watcher
 from pipelines.lake import Lake

@@ -16,7 +16,8 @@ import dagster as dg
 from dagster_shared.error import SerializableErrorInfo
 from rich.console import Console
 
-from pipelines.defs import audit, build_defs
+from pipelines import audit
+from pipelines.defs import build_defs
 from pipelines.defs.jobs import JOB
 from pipelines.defs.partitions import narrowed, partition_key, whole_range
 from pipelines.defs.progress import ConsoleWatcher
@@ -63,7 +64,7 @@ def build(paths: Sequence[str | os.PathLike[str]], *, full: bool = False, consol
         kept = f"What was read is kept, and {_shown(house.data.warehouse)} is as it was; build again to go on."
         watcher.fail(f"Interrupted. {kept}")
     finally:
-        audit.end(at_once=summary is None)
+        audit.end()
     if summary:
         watcher.end(summary_lines(summary))
     return summary is not None

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from pipelines.defs import audit
+from pipelines import audit
 from pipelines.defs.reading import memory_mib
 from pipelines.defs.resources import House, Watcher
 from pipelines.publication import edition_of, is_published, predecessor, remember

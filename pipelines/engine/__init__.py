@@ -156,6 +156,8 @@ class _Pool:
         if isinstance(self._executor, ProcessPoolExecutor):
             for process in list((self._executor._processes or {}).values()):
                 process.kill()
+            # A worker that dies while it writes leaves half a result: reading it ends once nobody can write the rest.
+            self._executor._result_queue._writer.close()  # type: ignore[attr-defined]
         self._executor.shutdown(wait=True)
 
 

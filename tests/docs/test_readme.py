@@ -11,8 +11,8 @@ import click
 import duckdb
 import pytest
 
+from pipelines import audit
 from pipelines.cli import main
-from pipelines.defs import audit
 from pipelines.defs.resources import House, LoggingWatcher
 from pipelines.defs.run import bring_up_to_date
 from pipelines.paths import SAMPLES

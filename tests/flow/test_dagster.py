@@ -14,7 +14,8 @@ import dagster as dg
 import duckdb
 import pytest
 
-from pipelines.defs import audit, build_defs, defs
+from pipelines import audit
+from pipelines.defs import build_defs, defs
 from pipelines.defs.jobs import JOB
 from pipelines.defs.partitions import KEYS, partition_key
 from pipelines.defs.resources import BusyError, House, alone_in

@@ -1,0 +1,75 @@
+"""The suites in a process of their own: loading Great Expectations takes seconds, in which this one reads."""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from pipelines import quality
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    process: BaseProcess
+    line: Connection
+
+
+_judge: _Judge | None = None
+
+
+def prepare() -> None:
+    """Begins to load what judges, as soon as it is known that there will be a candidate. It stays for further runs, and
+    ends with this process however that ends."""
+    global _judge
+    if _judge is None:
+        context = get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(target=serve, args=(theirs,), name="audit", daemon=True)
+        process.start()
+        theirs.close()
+        _judge = _Judge(process, ours)
+
+
+def judge(candidate: Path) -> quality.QualityResult:
+    """`quality.run_suites`, over there; raises QualityError as it does."""
+    prepare()
+    assert _judge is not None
+    try:
+        _judge.line.send(candidate)
+        answer = _judge.line.recv()
+    except (EOFError, OSError) as error:
+        end()
+        raise quality.QualityError("The process that judges has died: too little memory? Build again.") from error
+    if isinstance(answer, Exception):
+        raise answer
+    assert isinstance(answer, quality.QualityResult)
+    return answer
+
+
+def end() -> None:
+    """Ends the process, whatever it is at."""
+    global _judge
+    if _judge is not None:
+        _judge.process.kill()
+        _judge.process.join()
+        _judge.line.close()
+        _judge = None
+
+
+def serve(line: Connection) -> None:
+    """What that process does: judges one candidate after another, until nobody is there to ask."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    quality.preload()
+    while True:
+        try:
+            candidate = line.recv()
+        except EOFError:
+            return
+        try:
+            line.send(quality.run_suites(candidate))
+        except Exception as error:
+            line.send(error)
