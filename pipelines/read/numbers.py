@@ -22,7 +22,8 @@ _WIDTHS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SPACES = dict.fromkeys((0x00A0, 0x2007, 0x2009, 0x202F, 0x3000), " ")
 _INVISIBLE = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF))
 _MINUS = dict.fromkeys((0x2212, 0x2010, 0x2011, 0x2013, 0xFE63), "-")
-_DRESS = str.maketrans({**_WIDTHS, **_SPACES, **_INVISIBLE, **_MINUS, 0xFFE5: "¥"})
+_SIMPLIFIED = dict(zip(map(ord, "減無萬億條個項筆戶場頁沒淨兩"), "减无万亿条个项笔户场页没净两", strict=True))
+_DRESS = str.maketrans({**_WIDTHS, **_SPACES, **_INVISIBLE, **_MINUS, **_SIMPLIFIED, 0xFFE5: "¥"})
 
 _DASHES = re.compile(r"[-/\\—―─━‒_]+")
 _NOTHING = re.compile(r"(?:无|暂无|没有|不适用|不涉及|未涉及|无此项|n/?a)[。.]?", re.I)

@@ -143,3 +143,12 @@ def test_numerals_round_trip(value: int) -> None:
     from cn2an import an2cn
 
     assert chinese_number(an2cn(value)) == value
+
+
+@pytest.mark.parametrize(("text", "value"), [("減少23", -23), ("增加5條", 5), ("31萬元", 31), ("兩件", 2)])
+def test_traditional_words_around_a_number(text: str, value: int) -> None:
+    assert read_number(text).value == value
+
+
+def test_a_traditional_none_is_no_number() -> None:
+    assert read_number("無").status == "not_applicable"
