@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from functools import partial
 
-from tests.factory import docx, html, office, pdf, text, workbook
+from tests.factory import docx, html, ofd, office, pdf, text, workbook
 from tests.factory.report import Report
 from tests.factory.written import Written
 
@@ -37,11 +37,16 @@ def _pdf(style: pdf.Style, report: Report, draw: random.Random) -> Written:
     return pdf.write_pdf(report, draw, style)
 
 
+def _ofd(style: ofd.Style, report: Report, draw: random.Random) -> Written:
+    return ofd.write_ofd(report, draw, style)
+
+
 WRITERS: dict[str, Writer] = {
     **{name: partial(_html, style) for name, style in html.STYLES.items()},
     **{name: partial(_text, name) for name in text.SHEETS},
     **{name: partial(_docx, name) for name in docx.LAYOUTS},
     **{name: partial(_pdf, style) for name, style in pdf.STYLES.items()},
+    **{name: partial(_ofd, style) for name, style in ofd.STYLES.items()},
     **{name: partial(_workbook, name) for name in workbook.LAYOUTS},
     **{name: partial(_office, name) for name in office.LAYOUTS if office.PROGRAM},
     "zip": workbook.write_bundle,
@@ -50,8 +55,9 @@ WRITERS: dict[str, Writer] = {
 UNREADABLE = frozenset({"text_deduplicated"})
 """Layouts that lose numbers for good: a report of unknown cells, or none. Only who asks for them gets them."""
 
-ASKED_FOR = frozenset((*workbook.LAYOUTS, *office.LAYOUTS, "zip"))
-"""Layouts that only who asks for them gets: what a plan draws from must not hang on what is installed."""
+ASKED_FOR = frozenset((*ofd.STYLES, *workbook.LAYOUTS, *office.LAYOUTS, "zip"))
+"""Layouts that only who asks for them gets: what a plan draws from must not hang on what is installed, and the bundled
+samples not on what the factory learns."""
 
 
 def extension(layout: str) -> str:

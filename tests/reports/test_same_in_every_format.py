@@ -11,7 +11,10 @@ from tests.factory.report import Report
 from tests.factory.site import Plan, file_name, reports
 from tests.reports.comparison import Key, read_file, the_report
 
-FORMATS = ("html", "pdf", "docx", "text_tab", "text_markdown", "html_word", "pdf_borderless", "docx_runs")
+FORMATS = (
+    "html", "pdf", "docx", "text_tab", "text_markdown", "html_word", "pdf_borderless", "docx_runs",
+    "ofd", "ofd_letters", "ofd_filled", "ofd_scaled", "ofd_template", "ofd_two",
+)  # fmt: skip
 REPORTS = tuple(reports(Plan(210, 11, counties=5, fault_share=0.5)))[3::23]
 
 
