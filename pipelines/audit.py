@@ -12,6 +12,10 @@ from pathlib import Path
 from pipelines import quality
 
 
+PATIENCE = 0.5
+"""Seconds in which a process that is idle ends by itself, and tidies up."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Judge:
     process: BaseProcess
@@ -51,12 +55,13 @@ def judge(candidate: Path) -> quality.QualityResult:
 
 
 def end() -> None:
-    """Ends the process, whatever it is at."""
+    """Ends the process: nobody asks any more; or at once, where it is at something else."""
     global _judge
     if _judge is not None:
+        _judge.line.close()
+        _judge.process.join(PATIENCE)
         _judge.process.kill()
         _judge.process.join()
-        _judge.line.close()
         _judge = None
 
 
