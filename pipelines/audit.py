@@ -11,7 +11,6 @@ from pathlib import Path
 
 from pipelines import quality
 
-
 PATIENCE = 0.5
 """Seconds in which a process that is idle ends by itself, and tidies up."""
 
