@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal
 
 from tests.factory import form as f
 from tests.factory import sheets as s
+from tests.factory import statistics
 from tests.factory.faults import NONE, Plant
 from tests.factory.figures import Figures, form_of, history
 from tests.factory.places import Office
@@ -39,6 +40,8 @@ class Report:
     plant: Plant
     published: str | None = None
     revision: int = 0
+    sheet_style: statistics.Style = statistics.Style()
+    aside: Mapping[f.Key, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def texts(self) -> dict[f.Key, str]:
@@ -46,6 +49,9 @@ class Report:
 
     def sheets(self, split_disclosure: bool = False, split_review: bool = False) -> dict[str, tuple[s.Sheet, ...]]:
         texts = self.texts
+        if self.form not in f.DISCLOSURE:
+            printed = statistics.statistics_sheet(texts, self.labels, self.sheet_style, self.aside)
+            return {"statistics": (printed,)} if texts else {}
         return {
             "disclosure": s.disclosure_blocks(texts, self.labels, self.form)
             if split_disclosure
@@ -59,7 +65,7 @@ class Report:
         sheets = self.sheets(split_disclosure, split_review)
         parts: list[Part] = [("title", self.prose.title)]
         parts += [("text", text) for text in self.prose.preamble]
-        for code, heading in f.HEADINGS.items():
+        for code, heading in (self.prose.headings or f.HEADINGS).items():
             parts.append(("heading", heading))
             parts += [("text", text) for text in self.prose.sections.get(code, ())]
             parts += [("sheet", sheet) for sheet in sheets.get(code, ())]
@@ -94,15 +100,22 @@ def _dressed(draw: random.Random, style: str, key: f.Key, value: Decimal) -> str
 STYLES = {"plain": 64, "signed": 10, "thousands": 7, "wide_thousands": 3, "wide": 3, "units": 4, "notes": 5, "words": 4}
 
 
+def entry_of(text: str, value: Decimal | None, spoilt: bool) -> Entry:
+    """What a cell with that text shows; a `spoilt` one shows no number."""
+    if not spoilt:
+        return Entry(text, value, "reported")
+    if not text:
+        return Entry(text, None, "blank")
+    return Entry(text, None, "not_applicable" if text in "/-—无" else "unreadable")
+
+
 def _statuses(texts: Mapping[f.Key, str], figures: Figures, printed: Mapping[f.Key, str]) -> dict[f.Key, Entry]:
     entries: dict[f.Key, Entry] = {}
     for key, text in texts.items():
         if key not in printed:
-            entries[key] = Entry(text, figures[key], "reported")
-        elif not text:
-            entries[key] = Entry(text, None, "blank")
+            entries[key] = entry_of(text, figures[key], False)
         else:
-            entries[key] = Entry(text, None, "not_applicable" if text in "/-—无" else "unreadable")
+            entries[key] = entry_of(text, None, True)
     return entries
 
 

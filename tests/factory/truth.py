@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.factory import form as f
+from tests.factory import statistics
 from tests.factory.report import Report
 
 Numbers = Mapping[f.Key, Decimal | None]
@@ -27,6 +28,7 @@ RULES = (
     "review_total",
     "revised",
     "rules_competence",
+    "statistics_sum",
     "stock",
     "tables_copied",
     "year_stated",
@@ -59,10 +61,19 @@ def numbers_of(report: Report, unknown: Collection[f.Key] = ()) -> dict[f.Key, D
 def broken(report: Report, numbers: Numbers, before: Numbers | None, whole: bool) -> set[str]:
     """The rules that these numbers, words and labels break. `before` are the numbers of the agency's year before;
     `whole` is False where the layout leaves cells that cannot be read."""
-    found = _sums(report, numbers) | _words(report, numbers)
-    if not whole or any(entry.status != "reported" for entry in report.entries.values()):
+    modern = report.form in f.DISCLOSURE
+    found = (_sums(report, numbers) if modern else _sheet_sums(numbers)) | _words(report, numbers)
+    if not modern and not report.entries and report.year >= 2014:
         found.add("cells_present")
-    counts = (v for k, v in numbers.items() if k[2] not in ("change", "amount") and v is not None)
+    official = [entry for key, entry in report.entries.items() if key[1] != statistics.LOCAL]
+    if not whole or any(entry.status != "reported" for entry in official):
+        found.add("cells_present")
+    spared = ("change", "amount", *map(statistics.key_of, statistics.AMOUNTS))
+    counts = (
+        v
+        for k, v in numbers.items()
+        if k[2] not in spared and k not in spared and k[1] != statistics.LOCAL and v is not None
+    )
     if any(v < 0 or v != v.to_integral_value() for v in counts):
         found.add("count_valid")
     if report.plant.single_other or report.plant.old_form:
@@ -94,6 +105,15 @@ def _sums(report: Report, numbers: Numbers) -> set[str]:
         if _differ(numbers.get(("review", row, "total")), parts):
             found.add("review_total")
     return found
+
+
+def _sheet_sums(numbers: Numbers) -> set[str]:
+    wholes = {
+        whole
+        for whole, parts in statistics.SUMS.items()
+        if _differ(numbers.get(statistics.key_of(whole)), _sum(numbers, [statistics.key_of(p) for p in parts]))
+    }
+    return {"statistics_sum"} if wholes else set()
 
 
 def _words(report: Report, numbers: Numbers) -> set[str]:
@@ -179,6 +199,8 @@ def gold_line(
     A rule must be flagged if what can be read breaks it; it must not be flagged if not even the hidden truth does.
     """
     unknown = set(ambiguous)
+    if report.sheet_style.whole is None:
+        unknown |= set(report.entries)
     readable = numbers_of(report, unknown)
     earlier = None if before is None else numbers_of(before, before_ambiguous)
     must = broken(report, readable, earlier, not unknown)
@@ -191,6 +213,10 @@ def gold_line(
         quiet.discard("label_altered")
     if report.published:
         quiet.discard("revised")
+    sheet_labels = {
+        i.code: report.labels.get((statistics.TABLE, i.code), statistics.label_of(i, report.sheet_style))
+        for i in statistics.INDICATORS
+    }
     told = {s.value for s in report.prose.statements if s.kind == "applications_received"}
     years = set(report.prose.years[:2]) | {report.year}
     return {
@@ -204,15 +230,24 @@ def gold_line(
         "year": report.year,
         "year_any": sorted(years),
         "title": report.prose.title,
-        "form": report.form,
-        "format": report.form,
+        "form": report.form or None,
+        "format": report.form or None,
         "cells": [
             {"table": k[0], "row": k[1], "column": k[2], "value": _plain(e.value), "status": e.status}
             for k, e in report.entries.items()
-            if k not in unknown
+            if k not in unknown and k[0] != statistics.TABLE
         ],
         "ambiguous": [[*key, _plain(report.entries[key].value)] for key in report.entries if key in unknown],
-        "statistics": [],
+        "statistics": [
+            {
+                "row": k[1],
+                "label": k[2] if k[1] == statistics.LOCAL else sheet_labels[k[1]],
+                "value": _plain(e.value),
+                "status": e.status,
+            }
+            for k, e in report.entries.items()
+            if k[0] == statistics.TABLE and k not in unknown
+        ],
         "must_flag": sorted(must),
         "must_not_flag": sorted(quiet),
         "claims": {"applications_received": _plain(next(iter(told), None))},

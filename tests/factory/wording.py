@@ -30,6 +30,8 @@ class Prose:
     statements: tuple[Statement, ...]
     years: tuple[int, ...]
     closing: tuple[str, ...] = ()
+    headings: dict[str, str] | None = None
+    """Headings other than the form's, by code."""
 
 
 @dataclass(frozen=True, slots=True)

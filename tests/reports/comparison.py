@@ -15,7 +15,7 @@ from pipelines.registry import load_registry
 from pipelines.warehouse import judge
 
 Key = tuple[str, str, str]
-TABLES = ("disclosure", "application", "review")
+TABLES = ("disclosure", "application", "review", "statistics")
 
 
 @dataclass
@@ -70,7 +70,8 @@ def compare(gold: Mapping[str, Any], filed: FiledReport | None, flags: Iterable[
     """Adds to the tally how the report differs from its gold line; `flags` None leaves the rules out. No report
     is right where nothing can be read."""
     name = f"{gold['file']} ({gold['kind']})"
-    if filed is None and not gold["cells"]:
+    gold = {**gold, "cells": [*gold["cells"], *_sheet(gold)]}
+    if filed is None and not gold["cells"] and (gold["ambiguous"] or not gold["year_any"]):
         return
     if filed is None:
         tally.readable += sum(c["status"] == "reported" for c in gold["cells"])
@@ -85,6 +86,20 @@ def compare(gold: Mapping[str, Any], filed: FiledReport | None, flags: Iterable[
         tally.held += len(gold["must_not_flag"])
         tally.missed += [f"{name}: {rule}" for rule in gold["must_flag"] if rule not in broken]
         tally.false += [f"{name}: {rule}" for rule in gold["must_not_flag"] if rule in broken]
+
+
+def _sheet(gold: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The indicators of the statistics sheet as cells."""
+    return [
+        {
+            "table": "statistics",
+            "row": s["row"],
+            "column": s["label"] if s["row"] == "local" else "value",
+            "value": s["value"],
+            "status": s.get("status", "reported"),
+        }
+        for s in gold["statistics"]
+    ]
 
 
 def _cells(gold: Mapping[str, Any], given: Mapping[Key, tuple[str, Decimal | None]], name: str, tally: Tally) -> None:
