@@ -57,7 +57,7 @@ def read_bounded(read: Read, source: Source, limits: Limits) -> Readings:
         with bounded(limits):
             return read(source)
     except OutOfTime as error:
-        issue = Issue("timeout", f"Reading it took more than {limits.seconds:g} s (at {place_of(error)}).")
+        issue = Issue("timeout", f"Reading it took more than {error.args[0]:g} s (at {place_of(error)}).")
     except MemoryError:
         issue = Issue("out_of_memory", f"Reading it takes more than {limits.memory // 2**20} MiB of memory.")
     except Exception as error:
@@ -93,7 +93,7 @@ class Children:
             self._living.add(process)
         sender.close()
         try:
-            if receiver.poll(_START + self._limits.seconds + self._limits.grace):
+            if receiver.poll(_START + self._limits.longest + self._limits.grace):
                 readings: Readings = receiver.recv()
                 return readings
             issue = _late(self._limits)

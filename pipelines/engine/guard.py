@@ -7,12 +7,14 @@ import os
 import resource
 import signal
 import threading
+import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import BinaryIO
 
 _PACKAGE = Path(__file__).parent.parent
 
@@ -20,42 +22,83 @@ _PACKAGE = Path(__file__).parent.parent
 @dataclass(frozen=True, slots=True)
 class Limits:
     """`seconds` (wall) after which reading is interrupted, `grace` (seconds) after which the process that did not
-    heed this is ended, `memory` in bytes of private data: with the libraries' code it stays below 1 GiB."""
+    heed this is ended, `memory` in bytes of private data: with the libraries' code it stays below 1 GiB.
+
+    Pages whose text must be recognised take seconds each: `page_seconds` are added for each of them once the reader
+    has found them, up to `most_seconds` in all.
+    """
 
     seconds: float = 7.5
     grace: float = 1.0
     memory: int = 832 * 2**20
+    page_seconds: float = 12.0
+    most_seconds: float = 180.0
+
+    @property
+    def longest(self) -> float:
+        """Seconds after which nothing is being read any more."""
+        return max(self.seconds, self.most_seconds)
+
+
+@dataclass(slots=True)
+class _Bound:
+    """The bound that is in force. `nowhere` swallows what the watchdog says."""
+
+    limits: Limits
+    started: float
+    allowed: float
+    nowhere: BinaryIO
+    interrupts: bool
+
+    def arm(self) -> None:
+        left = max(self.started + self.allowed - time.monotonic(), 0.01)
+        faulthandler.dump_traceback_later(left + self.limits.grace, exit=True, file=self.nowhere)
+        if self.interrupts:
+            # Again and again: an exception raised inside a native callback is lost.
+            signal.setitimer(signal.ITIMER_REAL, left, 0.5)
+
+
+_bound: _Bound | None = None
+
+
+def grant(pages: int) -> None:
+    """Gives the document that is being read the time to recognise so many pages; nothing outside of `bounded`."""
+    if _bound is not None:
+        limits = _bound.limits
+        _bound.allowed = max(_bound.allowed, min(_bound.allowed + pages * limits.page_seconds, limits.most_seconds))
+        _bound.arm()
 
 
 class OutOfTime(BaseException):
-    """Reading took longer than its limit. No `Exception`, so that no reader mistakes it for the document's fault."""
+    """Reading took longer than its limit, which is the argument, in seconds. No `Exception`, so that no reader mistakes
+    it for the document's fault."""
 
 
 @contextmanager
 def bounded(limits: Limits) -> Iterator[None]:
     """Within it, time and memory are limited: raises `OutOfTime` (in a main thread), `MemoryError`; ends the process
     where native code does not return."""
+    global _bound
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
     interrupts = threading.current_thread() is threading.main_thread()
     armed = True
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         if armed:
-            raise OutOfTime
+            raise OutOfTime(_bound.allowed if _bound else limits.seconds)
 
     with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
         before = signal.signal(signal.SIGALRM, interrupt) if interrupts else None
-        faulthandler.dump_traceback_later(limits.seconds + limits.grace, exit=True, file=nowhere)
+        _bound = _Bound(limits, time.monotonic(), limits.seconds, nowhere, interrupts)
         resource.setrlimit(resource.RLIMIT_DATA, (_lower(limits.memory, hard), hard))
         try:
             try:
-                if interrupts:
-                    # Again and again: an exception raised inside a native callback is lost.
-                    signal.setitimer(signal.ITIMER_REAL, limits.seconds, 0.5)
+                _bound.arm()
                 yield
             finally:
                 armed = False
         finally:
+            _bound = None
             resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
             faulthandler.cancel_dump_traceback_later()
             if interrupts:

@@ -21,6 +21,7 @@ _BINARY_READERS: dict[str, str] = {
     "ole2": "pipelines.extract.office:refuse_unknown",
     "odf": "pipelines.extract.ods:read_opendocument",
     "zip": "pipelines.extract.bundle:read_bundle",
+    **dict.fromkeys(("png", "jpeg", "tiff", "bmp"), "pipelines.extract.image:read_image"),
 }
 """Readers of bytes: format -> module:function, imported when first needed."""
 

@@ -6,6 +6,9 @@ leave two orders of magnitude and keep the worst document within seconds and a g
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextvars import ContextVar
+
 from pipelines.model import Issue
 
 DOCUMENT_BYTES = 64 * 1024 * 1024
@@ -29,6 +32,17 @@ ZIP_TOTAL_BYTES = 512 * 1024 * 1024
 XML_BYTES = 32 * 1024 * 1024
 XML_TAGS = 1_500_000
 ISSUES_OF_A_KIND = 50
+
+
+RECOGNITION: ContextVar[Callable[[int], None] | None] = ContextVar("RECOGNITION", default=None)
+"""Told how many pages are about to be recognised, which takes seconds a page; who bounds the time sets it."""
+
+
+def announce_recognition(pages: int) -> None:
+    """Says that so many pages are about to be recognised."""
+    told = RECOGNITION.get()
+    if told is not None:
+        told(pages)
 
 
 class Unreadable(Exception):  # noqa: N818

@@ -16,7 +16,7 @@ from pipelines.extract.aligned import AlignedTable
 from pipelines.extract.lines import Line, printed_lines
 from pipelines.extract.page_flow import JoinedTable, PageLayout, flow
 from pipelines.extract.page_flow import page_layout as laid_out
-from pipelines.extract.printed_page import PrintedPage
+from pipelines.extract.printed_page import PrintedPage, ShownPage
 from pipelines.extract.ruling import TooManyRulesError, ruled_tables
 from pipelines.model import Block, Grid, GridCell, Issue, Paragraph
 
@@ -35,7 +35,7 @@ def page_layout(page: PrintedPage, number: int, issues: list[Issue]) -> PageLayo
     return layout
 
 
-def blocks_of(documents: Sequence[list[PageLayout]], pages: Mapping[int, PrintedPage]) -> Iterator[Block]:
+def blocks_of(documents: Sequence[list[PageLayout]], pages: Mapping[int, ShownPage]) -> Iterator[Block]:
     """Lines and tables in reading order; `pages` by their numbers. No table goes on from document to document."""
     grids = paragraphs = 0
     last_page = next((layouts[0].number for layouts in documents if layouts), 1)
@@ -58,11 +58,14 @@ def blocks_of(documents: Sequence[list[PageLayout]], pages: Mapping[int, Printed
         last_page = max(last_page, number)
 
 
-def _grid(table: JoinedTable | AlignedTable, index: int, pages: Mapping[int, PrintedPage]) -> Grid:
+def _grid(table: JoinedTable | AlignedTable, index: int, pages: Mapping[int, ShownPage]) -> Grid:
     rows, placed = table.placed()
-    cells = (
-        GridCell(c.row, c.column, c.text, c.row_span, c.column_span, page, pages[page].shown(c.box))
+    cells = [
+        GridCell(
+            c.row, c.column, c.text, c.row_span, c.column_span, page, pages[page].shown(c.box),
+            "ocr" if pages[page].reading == "ocr" else c.reading, c.candidates,
+        )
         for page, c in placed
-    )
+    ]  # fmt: skip
     ordered = tuple(sorted(cells, key=lambda cell: (cell.row, cell.column)))
     return Grid(index, rows, table.column_count, ordered, table.first_page)

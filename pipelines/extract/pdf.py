@@ -1,7 +1,8 @@
-"""PDF with a text layer: bytes to a Document.
+"""PDF: bytes to a Document.
 
 PDFium gives the characters and paths of a page, `ruling` builds tables from what is ruled, `aligned` from what is only
-aligned; pdfplumber is the second reader, asked where both see no table in a page full of numbers.
+aligned; pdfplumber is the second reader, asked where both see no table in a page full of numbers. Pages that are
+pictures, or whose fonts do not say what they mean, are read from their picture.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ from pipelines.extract.marks import Floats
 from pipelines.extract.page_blocks import blocks_of, page_layout
 from pipelines.extract.page_flow import PageLayout
 from pipelines.extract.pdf_page import read_page
+from pipelines.extract.pdf_scan import recognise_pages
 from pipelines.extract.printed_page import PageTooComplexError, PrintedPage
+from pipelines.extract.scan import OCR_MISSING, can_recognise
 from pipelines.model import Block, Document, Grid, Issue, Paragraph
 
 MOST_PAGES = 300
@@ -42,8 +45,9 @@ def read_pdf(data: bytes) -> Document:
     """A Document of format `pdf`: a Paragraph a printed line, a Grid a table, boxes in points on the page as shown.
 
     Raises `Unreadable`: `empty`, `truncated`, `damaged`, `encrypted`, `too_large`, `too_many_pages`, `too_complex`,
-    `too_slow`, `needs_ocr` (every page is a picture). Issues, each with its page: `page_is_image`, `picture_in_page`,
-    `text_without_unicode`, `hidden_text`, `slanted_text`, `page_damaged`, `page_too_complex`, `pdf_fallback`,
+    `too_slow`, `ocr_missing` (every page is a picture). Issues, each with its page: `page_is_image`, `picture_in_page`,
+    `text_without_unicode`, `hidden_text`, `slanted_text`, `page_damaged`, `page_too_complex`, `pdf_fallback`, those of
+    `recognise_pages`,
     `truncated` (it opened all the same; pages may be missing).
     """
     if not data.strip():
@@ -146,12 +150,13 @@ def _read(data: bytes, document: pdfium2.PdfDocument, truncated: bool) -> Docume
         code = issues[-1].code
         code = {"page_too_complex": "too_complex"}.get(code, "truncated" if truncated else "damaged")
         raise Unreadable(code, "No page of the file can be read: " + issues[-1].message)
-    if pictures and not any(len(page.marks.characters) >= 20 for page in pages.values()):
-        raise Unreadable("needs_ocr", "Every page is a picture without text: read it by character recognition (OCR).")
-    blocks = tuple(blocks_of([layouts], pages))
-    doubtful = _numbers_without_table(blocks)
+    if pictures and not any(len(page.marks.characters) >= 20 for page in pages.values()) and not can_recognise():
+        raise Unreadable("ocr_missing", OCR_MISSING)
+    shown = recognise_pages(document, layouts, pages, issues)
+    blocks = tuple(blocks_of([layouts], shown))
+    doubtful = [number for number in _numbers_without_table(blocks) if shown[number] is pages[number]]
     if doubtful and _second_reading(data, doubtful, layouts, pages, issues, started):
-        blocks = tuple(blocks_of([layouts], pages))
+        blocks = tuple(blocks_of([layouts], shown))
     title = (document.get_metadata_dict().get("Title") or "").strip()
     metadata = {} if _UNTITLED.match(title) else {"title": title}
     return Document("pdf", blocks, metadata, tuple(issues), count)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,17 @@ PICTURE = 0.15
 
 class PageTooComplexError(Exception):
     """A page with more characters or objects than a report has."""
+
+
+class ShownPage(Protocol):
+    """What blocks need to know of the page that they stand on."""
+
+    @property
+    def reading(self) -> Literal["text", "ocr"]:
+        """Whether the page's text stood in the file or was recognised in a picture."""
+
+    def shown(self, box: Box) -> Box:
+        """A box of the page's layout on the page as it is shown, in points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +65,16 @@ class PrintedPage:
         turned = turn_boxes(np.array([box]), self.turn, self.marks.width, self.marks.height)[0]
         left, top, right, bottom = (round(float(v), 2) for v in turned)
         return left, top, right, bottom
+
+    @property
+    def reading(self) -> Literal["text", "ocr"]:
+        return "text"
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height of the page as it is shown."""
+        width, height = self.marks.width, self.marks.height
+        return (width, height) if self.turn % 2 == 0 else (height, width)
 
     @property
     def is_picture(self) -> bool:

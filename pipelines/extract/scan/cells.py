@@ -1,0 +1,211 @@
+"""Cells that may hold a number, each read again on its own; what two readings cannot agree upon is doubtful."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from pipelines.extract.marks import TableCell
+from pipelines.extract.scan.blobs import Blobs, bands, blobs_of, dirt, doubts
+from pipelines.extract.scan.networks import Gray
+from pipelines.extract.scan.recognise import Reading, read_pictures
+
+SURE = 0.9
+"""A reading whose least likely letter is as likely needs one more that agrees; others need two."""
+HEARD = 0.5
+LIKELY = 0.03
+MOST_CANDIDATES = 6
+WORDS = 3
+"""So many letters outside of brackets and no number can be meant."""
+UNSURE = "?"
+"""Stands between the candidates in the text of a doubtful cell, so that it is no number."""
+
+_BRACKETS = re.compile(r"[（(〔【\[].*?[）)〕】\]]", re.DOTALL)
+_OPENING = ("(", "（", "〔", "【", "[")
+_PLAIN = re.compile(r"[0-9.,+\-\n]+")
+_LOOKS = str.maketrans({"O": "0", "o": "0", "\u3007": "0", "，": ",", "．": ".", "－": "-", "−": "-", "–": "-"})
+_DASHES = re.compile("[-—―─━‒_\u4e00]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A cell's picture without rules, its ink, its type size in pixels, and the text that the page's reading gave."""
+
+    cell: TableCell
+    picture: Gray
+    ink: Gray
+    size: float
+    sure: float
+
+
+def read_again(pieces: Sequence[Piece]) -> list[TableCell]:
+    """The cells with the texts that hold; `candidates` where another text may hold as well."""
+    seen = [_Seen(piece) for piece in pieces]
+    asked = [one for one in seen if one.is_asked]
+    _ask(asked, 1.18, plain=False)
+    _ask([one for one in asked if not one.is_settled()], 1.4, plain=False)
+    _ask([one for one in asked if not one.is_settled()], 1.05, plain=True)
+    return [one.settled() for one in seen]
+
+
+class _Seen:
+    """A cell while its readings gather."""
+
+    def __init__(self, piece: Piece) -> None:
+        self.piece = piece
+        self.blobs = blobs_of(piece.ink, piece.size)
+        self.first = piece.cell.text
+        self.dirt = dirt(self.blobs)
+        if self.dirt:
+            self.first = self.first.strip(" .,\u3001\u3002'`")
+        self.is_wordy = _is_wordy(self.first)
+        self.is_asked = bool(self.blobs.marks) and not self.is_wordy
+        self.bands = bands(self.blobs, piece.ink.shape[0]) if self.is_asked else []
+        self.readings: list[Reading] = []
+
+    def lines(self, height: float, plain: bool) -> list[Gray]:
+        """The picture of each line, `height` type sizes high."""
+        return [self._line(top, bottom, height, plain) for top, bottom in self.bands]
+
+    def _line(self, top: int, bottom: int, height: float, plain: bool) -> Gray:
+        size = self.piece.size
+        inside = [b for b in self.blobs.marks if b.bottom > top and b.top < bottom]
+        room = round(height * size * 0.3)
+        left, right = min(b.left for b in inside) - room, max(b.right for b in inside) + room
+        half = max(height * size, (bottom - top) * 1.2) / 2
+        middle = (top + bottom) / 2
+        picture = self.piece.picture.copy()
+        for spot in self.dirt:
+            picture[max(spot.top - 1, 0) : spot.bottom + 1, max(spot.left - 1, 0) : spot.right + 1] = 255
+        picture = _window(picture, left, round(middle - half), right, round(middle + half))
+        if plain:
+            _, parted = cv2.threshold(picture, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+            return np.asarray(cv2.GaussianBlur(parted, (3, 3), 0), dtype=np.uint8)
+        return picture
+
+    def votes(self) -> Counter[str]:
+        """For each text, how many readings gave it with some certainty."""
+        return Counter(_canonical(r.text) for r in self._all() if r.sure >= HEARD)
+
+    def _all(self) -> list[Reading]:
+        first = [Reading(self.first, (), self.piece.sure)] if self.first.strip() else []
+        return first + self.readings
+
+    def is_settled(self) -> bool:
+        return self._holding() is not None
+
+    def _holding(self) -> str | None:
+        """The text that enough readings gave and the ink allows."""
+        if not self.readings:
+            return None
+        votes = self.votes()
+        if not votes:
+            return None
+        (text, count), *others = votes.most_common()
+        own = [r.sure for r in self.readings if _canonical(r.text) == text]
+        contradicted = self.contradiction(text) is not None
+        if count >= 2 and not others and not contradicted and own and min(own) >= SURE:
+            return text
+        if contradicted and _point_lost(text, self.blobs):
+            return None
+        if count >= (4 if contradicted else 3) and own and max(own) >= SURE and sum(c for _, c in others) == 0:
+            return text
+        return None
+
+    def contradiction(self, text: str) -> str | None:
+        if len(self.bands) != 1 or not _PLAIN.fullmatch(text):
+            return None
+        return doubts(text, self.blobs)
+
+    def settled(self) -> TableCell:
+        cell = replace(self.piece.cell, reading="ocr")
+        if self.is_wordy:
+            return cell
+        if not self.blobs.marks:
+            if not self.first.strip():
+                return replace(cell, text="")
+            return _doubtful(cell, [_canonical(self.first)])
+        ranked = self._candidates()
+        if not any(map(_shows_number, ranked)) and self.first.strip():
+            return cell
+        text = self._holding()
+        if text is None:
+            return _doubtful(cell, ranked)
+        return replace(cell, text=text, candidates=tuple(c for c in ranked if c != text))
+
+    def _candidates(self) -> list[str]:
+        """All texts that were read, and what the readings might be instead, likeliest first."""
+        weights: defaultdict[str, float] = defaultdict(float)
+        for reading in self._all():
+            if reading.text.strip():
+                weights[_canonical(reading.text)] += reading.sure
+            for variant, share in reading.variants:
+                if share >= LIKELY and _PLAIN.fullmatch(_canonical(variant)):
+                    weights[_canonical(variant)] += share / 2
+        return sorted(weights, key=lambda text: -weights[text])[:MOST_CANDIDATES]
+
+
+def _ask(asked: list[_Seen], height: float, plain: bool) -> None:
+    """One more reading for each cell, all in one go."""
+    lines = [one.lines(height, plain) for one in asked]
+    read = iter(read_pictures([picture for group in lines for picture in group]))
+    for one, group in zip(asked, lines, strict=True):
+        one.readings.append(_joined([next(read) for _ in group]))
+
+
+def _joined(lines: list[Reading]) -> Reading:
+    """The lines of a cell as one reading."""
+    whole = "\n".join(line.text for line in lines)
+    variants = []
+    for number, line in enumerate(lines):
+        for variant, share in line.variants:
+            parts = [other.text for other in lines]
+            parts[number] = variant
+            variants.append(("\n".join(parts), share))
+    return Reading(whole, (), min((line.sure for line in lines), default=0.0), tuple(variants))
+
+
+def _doubtful(cell: TableCell, candidates: list[str]) -> TableCell:
+    text = UNSURE.join(candidates) if len(candidates) > 1 else "".join(candidates) + UNSURE
+    return replace(cell, text=text, candidates=tuple(candidates))
+
+
+def _window(picture: Gray, left: int, top: int, right: int, bottom: int) -> Gray:
+    """A part of the picture, white where it reaches beyond."""
+    height, width = picture.shape
+    found = np.full((max(bottom - top, 1), max(right - left, 1)), 255, dtype=np.uint8)
+    x0, y0, x1, y1 = max(left, 0), max(top, 0), min(right, width), min(bottom, height)
+    if x1 > x0 and y1 > y0:
+        found[y0 - top : y1 - top, x0 - left : x1 - left] = picture[y0:y1, x0:x1]
+    return found
+
+
+def _is_wordy(text: str) -> bool:
+    plain = text.strip()
+    letters = sum(letter.isalpha() for letter in _BRACKETS.sub("", plain))
+    return letters > WORDS or plain.startswith(_OPENING)
+
+
+def _shows_number(text: str) -> bool:
+    """Whether anything in it is a digit or a numeral."""
+    return any(unicodedata.numeric(letter, None) is not None for letter in text)
+
+
+def _canonical(text: str) -> str:
+    """One spelling for what looks alike in a cell: no spaces, O as 0, every dash as one."""
+    lines = ["".join(line.split()) for line in text.split("\n")]
+    plain = "\n".join(line for line in lines if line)
+    looks = plain.translate(_LOOKS)
+    if _PLAIN.fullmatch(looks) and any(letter.isdigit() for letter in looks):
+        return looks
+    return "—" if _DASHES.fullmatch(plain) else plain
+
+
+def _point_lost(text: str, blobs: Blobs) -> bool:
+    return doubts(text, blobs) in ("a point that was not read", "a dash that was not read")
