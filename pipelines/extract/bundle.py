@@ -14,7 +14,7 @@ import re
 from pipelines.extract import extract, sniffing
 from pipelines.extract.joining import joined
 from pipelines.extract.limits import DOCUMENT_BYTES, Unreadable
-from pipelines.extract.package import member_names, read_member
+from pipelines.extract.package import Package, member_names
 from pipelines.model import Document, Issue
 
 FORMAT = "zip"
@@ -30,7 +30,8 @@ _DIGITS = re.compile(r"([0-9]+)")
 def read_bundle(data: bytes) -> Document:
     """Raises Unreadable: `too_large`, `encrypted`, `damaged`; `empty` without members; what the only member, or the
     first of all, is refused for where none can be read."""
-    names = sorted((name for name in member_names(data) if not name.endswith("/")), key=_in_order)
+    package = Package(data)
+    names = sorted((name for name in package.names if not name.endswith("/")), key=_in_order)
     names = [name for name in names if not _DEBRIS.search(name)]
     if len(names) > MEMBERS:
         raise Unreadable("too_large", f"The archive holds {len(names)} files; unpack it and read them one by one.")
@@ -38,7 +39,7 @@ def read_bundle(data: bytes) -> Document:
     issues: list[Issue] = []
     for name in names:
         try:
-            parts.append((_shown(name), _member(data, name)))
+            parts.append((_shown(name), _member(package, name)))
         except Unreadable as error:
             where = _shown(name) + (f": {error.issue.where}" if error.issue.where else "")
             issues.append(Issue(error.issue.code, error.issue.message, where))
@@ -49,8 +50,8 @@ def read_bundle(data: bytes) -> Document:
     return Document(FORMAT, document.blocks, document.metadata, (*issues, *document.issues), document.page_count)
 
 
-def _member(data: bytes, name: str) -> Document:
-    content = read_member(data, name, DOCUMENT_BYTES) or b""
+def _member(package: Package, name: str) -> Document:
+    content = package.read(name, DOCUMENT_BYTES) or b""
     inner = member_names(content) if sniffing.is_zip(content) else frozenset()
     if sniffing.format_of_bytes(content, inner) in _ARCHIVES:
         raise Unreadable("nested_archive", "An archive within the archive is not opened; unpack it.")

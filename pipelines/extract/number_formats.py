@@ -48,9 +48,11 @@ def shown_number(value: float, code: str = GENERAL, *, from_1904: bool = False) 
     date or time where the format is one. Grouping and rounding of the format are left out."""
     sections = _sections(code)
     section = sections[0]
-    if not section.conditional and len(sections) > 1 and value < 0:
+    if any(other.conditional for other in sections):
+        section = _Section(percent=section.percent)
+    elif len(sections) > 1 and value < 0:
         section = sections[1]
-    elif not section.conditional and len(sections) > 2 and value == 0:
+    elif len(sections) > 2 and value == 0:
         section = sections[2]
     if section.dated and (shown := _shown_date(value, from_1904)):
         return shown

@@ -9,7 +9,7 @@ from lxml import etree
 from pipelines.extract.flow import numbered
 from pipelines.extract.limits import Unreadable
 from pipelines.extract.number_formats import shown_number
-from pipelines.extract.package import parse_xml, read_member
+from pipelines.extract.package import Package, parse_xml
 from pipelines.extract.sheet import Merge, Sheet
 from pipelines.extract.sheet_layout import workbook_items
 from pipelines.model import Document, Issue
@@ -35,9 +35,10 @@ def read_opendocument(data: bytes) -> Document:
 
     Raises Unreadable: `damaged`, `encrypted`, `too_large`, `too_deep`, `empty`, `unsupported_format`.
     """
-    if b"manifest:encryption-data" in (read_member(data, "META-INF/manifest.xml") or b""):
+    package = Package(data)
+    if b"manifest:encryption-data" in (package.read("META-INF/manifest.xml") or b""):
         raise Unreadable("encrypted", "The document asks for a password; get one without.")
-    content = read_member(data, "content.xml")
+    content = package.read("content.xml")
     root = parse_xml(content or b"", "content.xml")
     body = root.find(f"{_OFFICE}body/{_OFFICE}spreadsheet")
     if body is not None:

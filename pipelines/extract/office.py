@@ -89,11 +89,11 @@ def refuse_unknown(data: bytes) -> Document:
 
 
 def _read(data: bytes, suffix: str, filter_name: str) -> Document:
-    return replace(read_docx(converted(data, suffix, filter_name)), format=suffix)
+    return replace(read_docx(converted(data, suffix, filter_name, SECONDS)), format=suffix)
 
 
-def converted(data: bytes, suffix: str, filter_name: str, seconds: float = SECONDS) -> bytes:
-    """The document as DOCX, read by LibreOffice's filter of that name. Raises Unreadable: `converter_missing`,
+def converted(data: bytes, suffix: str, filter_name: str, seconds: float) -> bytes:
+    """The document as DOCX, read by LibreOffice's filter of that name within `seconds`. Raises Unreadable: `converter_missing`,
     `converter_timeout`, `damaged`, `too_large`."""
     program = next((found for name in _PROGRAMS if (found := shutil.which(name))), None)
     if program is None:

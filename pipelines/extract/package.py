@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 
@@ -12,6 +13,17 @@ from pipelines.extract.limits import XML_BYTES, XML_TAGS, ZIP_MEMBERS, ZIP_RATIO
 
 _SMALL = 1024 * 1024
 _ENCRYPTED_FLAG = 0x1
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    ValueError,
+)
+"""What zipfile lets out of a broken member."""
 
 
 class Package:
@@ -35,7 +47,7 @@ class Package:
         try:
             with self._archive.open(info) as member:
                 content = member.read(limit + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+        except _BROKEN as error:
             message = f"The package cannot be unpacked ({error}); fetch it anew."
             raise Unreadable("damaged", message, name) from error
         if len(content) > limit:

@@ -12,7 +12,7 @@ from lxml import etree
 from pipelines.extract.flow import numbered
 from pipelines.extract.limits import DOCUMENT_CELLS, Unreadable
 from pipelines.extract.number_formats import BUILT_IN, GENERAL, shown_number
-from pipelines.extract.package import member_names, parse_xml, read_member
+from pipelines.extract.package import Package, parse_xml
 from pipelines.extract.sheet import Merge, Sheet, add_issue
 from pipelines.extract.sheet_layout import workbook_items
 from pipelines.model import Document, Issue
@@ -35,13 +35,13 @@ def read_xlsx(data: bytes) -> Document:
 
     Raises Unreadable: `damaged`, `encrypted`, `too_large`, `too_deep`, `empty`.
     """
-    names = member_names(data)
-    book = _part(data, "xl/workbook.xml")
+    package = Package(data)
+    book = _part(package, "xl/workbook.xml")
     if book is None:
         raise Unreadable("damaged", "The package holds no workbook; fetch it anew.", "xl/workbook.xml")
-    targets = _targets(data, "xl/workbook.xml")
-    styles = _styles(data)
-    strings = _strings(data)
+    targets = _targets(package, "xl/workbook.xml")
+    styles = _styles(package)
+    strings = _strings(package)
     properties = _child(book, "workbookPr")
     from_1904 = properties is not None and properties.get("date1904") not in _FALSE
     issues: list[Issue] = []
@@ -52,21 +52,21 @@ def read_xlsx(data: bytes) -> Document:
             issues.append(Issue("hidden_sheet", "A hidden sheet is not read.", f"sheet {name}"))
             continue
         member = targets.get(_relation(entry) or "", "")
-        if member not in names:
+        if member not in package.names:
             issues.append(Issue("sheet_missing", "The package lacks this sheet.", f"sheet {name}"))
             continue
         if len(sheets) >= _SHEETS:
             raise Unreadable("too_large", f"The workbook has more than {_SHEETS} sheets; split it.")
-        root = _part(data, member)
+        root = _part(package, member)
         if root is not None and _local(root) == "worksheet":
             sheets.append(_Reader(Sheet(name), styles, strings, from_1904, issues).read(root))
-    if any(name.startswith("xl/media/") for name in names):
+    if any(name.startswith("xl/media/") for name in package.names):
         issues.append(Issue("image_in_document", "The workbook holds pictures, which are not read."))
     items, more = workbook_items(sheets)
     blocks = numbered(items)
     if not blocks:
         raise Unreadable("empty", "The workbook shows no text.")
-    return Document(FORMAT, blocks, _metadata(data), (*issues, *more))
+    return Document(FORMAT, blocks, _metadata(package), (*issues, *more))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +166,13 @@ def _unescaped(text: str) -> str:
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text).replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _strings(data: bytes) -> tuple[str, ...]:
-    root = _part(data, "xl/sharedStrings.xml")
+def _strings(package: Package) -> tuple[str, ...]:
+    root = _part(package, "xl/sharedStrings.xml")
     return tuple(_rich_text(item) for item in _all(root, "si"))
 
 
-def _styles(data: bytes) -> tuple[_Style, ...]:
-    root = _part(data, "xl/styles.xml")
+def _styles(package: Package) -> tuple[_Style, ...]:
+    root = _part(package, "xl/styles.xml")
     if root is None:
         return ()
     codes = dict(BUILT_IN)
@@ -190,10 +190,10 @@ def _styles(data: bytes) -> tuple[_Style, ...]:
     return tuple(styles)
 
 
-def _targets(data: bytes, member: str) -> dict[str, str]:
+def _targets(package: Package, member: str) -> dict[str, str]:
     """Relation ids of a member -> the members that they name."""
     folder, _, name = member.rpartition("/")
-    root = _part(data, f"{folder}/_rels/{name}.rels")
+    root = _part(package, f"{folder}/_rels/{name}.rels")
     return {
         entry.get("Id") or "": posixpath.normpath(posixpath.join("/", folder, entry.get("Target") or ""))[1:]
         for entry in _all(root, "Relationship")
@@ -205,14 +205,14 @@ def _relation(entry: etree._Element) -> str | None:
     return next((str(value) for key, value in entry.attrib.items() if str(key).endswith("}id")), None)
 
 
-def _metadata(data: bytes) -> dict[str, str]:
-    root = _part(data, "docProps/core.xml")
+def _metadata(package: Package) -> dict[str, str]:
+    root = _part(package, "docProps/core.xml")
     title = root.findtext("{*}title") if root is not None else None
     return {"title": title.strip()[:500]} if title and title.strip() else {}
 
 
-def _part(data: bytes, name: str) -> etree._Element | None:
-    content = read_member(data, name, _SHEET_BYTES)
+def _part(package: Package, name: str) -> etree._Element | None:
+    content = package.read(name, _SHEET_BYTES)
     if content is None:
         return None
     if len(content) > _LARGE:

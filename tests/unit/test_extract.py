@@ -41,19 +41,10 @@ def test_empty(data: bytes) -> None:
 @pytest.mark.parametrize(
     ("data", "format_"),
     [
-        (OLE2 + "WordDocument".encode("utf-16-le"), "doc"),
-        (OLE2 + "Workbook".encode("utf-16-le"), "xls"),
-        (OLE2, "ole2"),
-        (zipped("[Content_Types].xml", "xl/workbook.xml"), "xlsx"),
-        (zipped("OFD.xml"), "ofd"),
-        (zipped("a.txt"), "zip"),
-        (zipped(), "zip"),
-        (b"{\\rtf1 text}", "rtf"),
+        (zipped("ppt/presentation.xml"), "pptx"),
         (b"\xff\xd8\xff\xe0" + b"x" * 50, "jpeg"),
         (b"\x89PNG\r\n\x1a\n" + b"x" * 50, "png"),
         (b"Rar!\x1a\x07\0" + b"x" * 50, "rar"),
-        (b"MIME-Version: 1.0\nContent-Type: multipart/related\n\nx", "mhtml"),
-        (b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument/>', "office_xml"),
     ],
 )
 def test_known_formats_that_are_not_read_are_named(data: bytes, format_: str) -> None:
@@ -64,8 +55,21 @@ def test_known_formats_that_are_not_read_are_named(data: bytes, format_: str) ->
     assert refusal.value.issue.where == "report.pdf"
 
 
-def test_encrypted_office_files() -> None:
-    assert code(OLE2 + "EncryptedPackage".encode("utf-16-le")) == "encrypted"
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (OLE2 + "EncryptedPackage\0".encode("utf-16-le"), "encrypted"),
+        (OLE2 + "WordDocument\0".encode("utf-16-le"), "damaged"),
+        (OLE2 + "Workbook\0".encode("utf-16-le"), "damaged"),
+        (OLE2, "damaged"),
+        (zipped("[Content_Types].xml", "xl/workbook.xml"), "empty"),
+        (zipped(), "empty"),
+        (b"MIME-Version: 1.0\nContent-Type: multipart/related\n\nx", "damaged"),
+        (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', "empty"),
+    ],
+)
+def test_office_files_without_a_document(data: bytes, expected: str) -> None:
+    assert code(data) == expected
 
 
 def test_noise() -> None:
