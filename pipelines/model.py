@@ -93,7 +93,7 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph or line of text. `fields` is the text as the format parts it (tabs, pipes, wide gaps); one field where
+    """A paragraph or line of text. `fields` is the text as the format parts it (tabs, pipes, wide gaps); one field if
     nothing parts it, empty strings where a field is empty. `index` counts the document's paragraphs from 0.
     `page_break` says that a page ended right before it."""
 
@@ -137,7 +137,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A printed token, read. `value` is exact and None unless `status` is `reported`; `unit` as printed (元, 万元, 件)."""
+    """A printed token, read. `value` is exact, and None unless `status` is `reported`; `unit` as printed (元, 件)."""
 
     status: Status
     value: Decimal | None
@@ -148,7 +148,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A number of one of the printed tables; names are VOCABULARY's. `form` is the generation its row and column show."""
+    """A number of one of the printed tables, by their codes. `form` is the generation its row and column show."""
 
     table: str
     row: str

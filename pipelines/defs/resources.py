@@ -13,7 +13,8 @@ from pydantic import Field
 
 from pipelines.discovery import discover
 from pipelines.model import Source
-from pipelines.paths import SAMPLES, DataHome, data_home
+from pipelines.paths import DataHome, data_home
+from pipelines.registry.sources import load_cards
 
 
 class BusyError(Exception):
@@ -49,8 +50,8 @@ class LoggingWatcher:
 class House(dg.ConfigurableResource):  # type: ignore[type-arg]
     """The data home, and the files and folders whose documents it is built from.
 
-    `paths` empty means GONGKAI_PATHS (parted as PATH is), or else the bundled samples. `full` reads and builds
-    everything anew, and takes what there is now for all that there should be. One run at a time holds a data home.
+    `paths` empty means the registered sources. `full` reads and builds everything anew, and takes what there is now
+    for all that there should be. One run at a time holds a data home.
     """
 
     home: str = ""
@@ -63,8 +64,7 @@ class House(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     @property
     def roots(self) -> list[str]:
-        named = self.paths or os.environ.get("GONGKAI_PATHS", "").split(os.pathsep)
-        return [path for path in named if path] or [os.path.relpath(SAMPLES)]
+        return self.paths or [os.path.relpath(card.path) for card in load_cards()]
 
     def sources(self) -> Iterator[Source]:
         """Each document once, by its path."""
