@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from functools import partial
 
-from tests.factory import docx, html, ofd, office, pdf, text, workbook
+from tests.factory import docx, html, ofd, office, pdf, scan, text, workbook
 from tests.factory.report import Report
 from tests.factory.written import Written
 
@@ -37,6 +37,10 @@ def _pdf(style: pdf.Style, report: Report, draw: random.Random) -> Written:
     return pdf.write_pdf(report, draw, style)
 
 
+def _scan(style: scan.Style, report: Report, draw: random.Random) -> Written:
+    return scan.write_scan(report, draw, style)
+
+
 def _ofd(style: ofd.Style, report: Report, draw: random.Random) -> Written:
     return ofd.write_ofd(report, draw, style)
 
@@ -47,6 +51,7 @@ WRITERS: dict[str, Writer] = {
     **{name: partial(_docx, name) for name in docx.LAYOUTS},
     **{name: partial(_pdf, style) for name, style in pdf.STYLES.items()},
     **{name: partial(_ofd, style) for name, style in ofd.STYLES.items()},
+    **{name: partial(_scan, style) for name, style in scan.STYLES.items()},
     **{name: partial(_workbook, name) for name in workbook.LAYOUTS},
     **{name: partial(_office, name) for name in office.LAYOUTS if office.PROGRAM},
     "zip": workbook.write_bundle,
@@ -55,7 +60,7 @@ WRITERS: dict[str, Writer] = {
 UNREADABLE = frozenset({"text_deduplicated"})
 """Layouts that lose numbers for good: a report of unknown cells, or none. Only who asks for them gets them."""
 
-ASKED_FOR = frozenset((*ofd.STYLES, *workbook.LAYOUTS, *office.LAYOUTS, "zip"))
+ASKED_FOR = frozenset((*ofd.STYLES, *scan.STYLES, *workbook.LAYOUTS, *office.LAYOUTS, "zip"))
 """Layouts that only who asks for them gets: what a plan draws from must not hang on what is installed, and the bundled
 samples not on what the factory learns."""
 
@@ -65,7 +70,7 @@ def extension(layout: str) -> str:
     family = layout.split("_", 1)[0]
     if family == "text":
         return "md" if "markdown" in layout else "txt"
-    return family
+    return scan.STYLES[layout].kind if family == "scan" else family
 
 
 def write(layout: str, report: Report, seed: str) -> Written:

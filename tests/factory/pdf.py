@@ -64,10 +64,14 @@ class _Pages:
         self.canvas.line(x0, height - y0, x1, height - y1)
 
 
-def write_pdf(report: Report, draw: random.Random, style: Style) -> Written:
-    """The report as a PDF in that style; the same bytes every time."""
+def register_font() -> None:
     if FONT not in pdfmetrics.getRegisteredFontNames():
         pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+
+
+def write_pdf(report: Report, draw: random.Random, style: Style) -> Written:
+    """The report as a PDF in that style; the same bytes every time."""
+    register_font()
     buffer = io.BytesIO()
     lock = StandardEncryption("", "owner", canPrint=1, canModify=0, canCopy=0) if style.locked else None
     canvas = Canvas(buffer, pagesize=style.page, invariant=1, pageCompression=1, encrypt=lock)
