@@ -14,6 +14,7 @@ from pipelines.read.flattened import lost_lines, read_flattened
 from pipelines.read.grids import read_grids
 from pipelines.read.labels import Labels, fold, marker
 from pipelines.read.statistics import is_statistics, read_statistics
+from pipelines.read.statistics_lines import holds_statistics, read_statistics_lines
 
 TABLES = ("disclosure", "application", "review", "statistics")
 _NONE_STATED = re.compile(
@@ -41,21 +42,22 @@ def read_tables(sections: Sequence[Section], labels: Labels, year: int | None) -
     blocks = [block for section in sections for block in section.blocks]
     findings = Findings()
     sheets = [b for b in blocks if isinstance(b, Grid) and is_statistics(b, labels)]
-    read_statistics(sheets, labels, findings)
+    read_statistics(sheets, labels, findings, year)
     read_grids([pair for pair in _captioned(blocks) if pair[0] not in sheets], labels, findings)
+    _statistics_lines(sections, labels, findings, year)
     other = [section for section in sections if section.code != "statistics"]
     if lost := lost_lines(_lines([s for s in other if s.code == "application"]), labels):
         findings.issues.append(lost)
     else:
-        for table in TABLES:
-            _flattened(table, sections if table == "statistics" else other, labels, findings)
+        for table in TABLES[:3]:
+            _flattened(table, other, labels, findings)
     form = _generation(findings.found) or _form_of_year(year, labels)
     _settle_headerless(findings, labels)
     issues = list(findings.issues)
     stated = {t: raw for t in TABLES if (raw := _stated_none(t, sections, findings.found))}
     settled = _settled(findings.found, issues)
     filled = {**settled, **_unprinted(settled, form, labels, stated)} if form else settled
-    due = {t.code for t in labels.forms[form].tables} if form else set(TABLES)
+    due = {t.code for t in labels.forms[form].tables} if form else _due_of_year(year, labels)
     read = {table for table, _, _ in settled}
     readings = tuple(_reading(t, settled, stated, form) for t in TABLES if t in due | read)
     return Tables(
@@ -90,8 +92,6 @@ def _flattened(table: str, sections: Sequence[Section], labels: Labels, findings
     if whole or (have >= rows):
         return
     own = [s for s in sections if s.code == table]
-    if table == "statistics" and (have or not own):
-        return
     more = Findings()
     read_flattened(table, _lines(own or sections), labels, more)
     if not own and not any(f.printed.number.status == "reported" for f in more.found):
@@ -101,6 +101,16 @@ def _flattened(table: str, sections: Sequence[Section], labels: Labels, findings
     findings.labels += [x for x in more.labels if x.axis == "column" or x.match.code in kept]
     findings.headerless += [h for h in more.headerless if h[1] not in have] if own else []
     findings.issues += more.issues if own else [i for i in more.issues if i.code != "label_unknown"]
+
+
+def _statistics_lines(sections: Sequence[Section], labels: Labels, findings: Findings, year: int | None) -> None:
+    """The statistics sheet where no grid holds it: the lines of its section, or of any with several indicators."""
+    if any(f.table == "statistics" for f in findings.found):
+        return
+    own = [s for s in sections if s.code == "statistics"]
+    lines = _lines(own if holds_statistics(_lines(own), labels) else sections)
+    if holds_statistics(lines, labels):
+        read_statistics_lines(lines, labels, findings, year)
 
 
 def _generation(found: Sequence[Found]) -> str | None:
@@ -115,6 +125,12 @@ def _form_of_year(year: int | None, labels: Labels) -> str | None:
         (f.code for f in labels.forms.values() if year and f.first_year <= year <= (f.last_year or year) and f.tables),
         None,
     )
+
+
+def _due_of_year(year: int | None, labels: Labels) -> set[str]:
+    """The tables that a report of this year should have, where none shows a form: none before the first form."""
+    first = min(form.first_year for form in labels.forms.values())
+    return set() if year is not None and year < first else set(TABLES)
 
 
 def _settle_headerless(findings: Findings, labels: Labels) -> None:

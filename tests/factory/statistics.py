@@ -254,6 +254,15 @@ def label_of(indicator: Indicator, printed: Style) -> str:
     return marker + text
 
 
+def _unit_behind(unit: str, printed: Style) -> str:
+    return unit if printed.units == "glued" else f"（{unit}）" if printed.units == "bracket" and unit else ""
+
+
+def local_label(label: str, printed: Style) -> str:
+    """A local indicator's label as this style prints it, with its unit where that stands behind it."""
+    return label + _unit_behind(dict(LOCALS)[label], printed)
+
+
 def statistics_sheet(
     values: Mapping[f.Key, str],
     labels: Mapping[tuple[str, str], str],
@@ -274,7 +283,7 @@ def statistics_sheet(
         row += 1
         if lead:
             boxes.append(Box(row, 0, str(row), key=("serial", str(row), "")))
-        glued = unit if printed.units == "glued" else f"（{unit}）" if printed.units == "bracket" and unit else ""
+        glued = _unit_behind(unit, printed)
         depth = "　　" if printed.indent and not label.startswith(("一、", "（")) else ""
         boxes.append(Box(row, lead, depth + label + glued))
         if unit_at:

@@ -241,7 +241,9 @@ def gold_line(
         "statistics": [
             {
                 "row": k[1],
-                "label": k[2] if k[1] == statistics.LOCAL else sheet_labels[k[1]],
+                "label": statistics.local_label(k[2], report.sheet_style)
+                if k[1] == statistics.LOCAL
+                else sheet_labels[k[1]],
                 "value": _plain(e.value),
                 "status": e.status,
             }

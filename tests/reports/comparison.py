@@ -11,6 +11,7 @@ from typing import Any
 from pipelines.forms import load_forms
 from pipelines.intake import read_bytes
 from pipelines.model import FiledReport, Flag, Reading, Snapshot, Source
+from pipelines.read.labels import fold
 from pipelines.registry import load_registry
 from pipelines.warehouse import judge
 
@@ -77,7 +78,10 @@ def compare(gold: Mapping[str, Any], filed: FiledReport | None, flags: Iterable[
         tally.readable += sum(c["status"] == "reported" for c in gold["cells"])
         tally.unread.append(f"{name}: no report")
         return
-    given = {(c.table, c.row, c.column): (c.status, c.value) for c in filed.report.cells}
+    given = {
+        (c.table, c.row, fold(c.column) if c.row == "local" else c.column): (c.status, c.value)
+        for c in filed.report.cells
+    }
     _cells(gold, given, name, tally)
     _identity(gold, filed, name, tally)
     if flags is not None:
@@ -94,7 +98,7 @@ def _sheet(gold: Mapping[str, Any]) -> list[dict[str, Any]]:
         {
             "table": "statistics",
             "row": s["row"],
-            "column": s["label"] if s["row"] == "local" else "value",
+            "column": fold(s["label"]) if s["row"] == "local" else "value",
             "value": s["value"],
             "status": s.get("status", "reported"),
         }
