@@ -1,0 +1,288 @@
+"""Word's older formats: converted, bounded, cut off; without LibreOffice they say what is missing."""
+
+from __future__ import annotations
+
+import io
+import os
+import random
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import threading
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from pipelines.extract import Unreadable, extract, office
+from pipelines.model import Grid, Paragraph
+from tests.factory.docx import packed, write_docx
+from tests.factory.office import PROGRAM, converted
+from tests.factory.site import Plan, reports
+
+needed = pytest.mark.skipif(PROGRAM is None, reason="LibreOffice is not installed (libreoffice-writer-nogui)")
+RTF = rb"{\rtf1\ansi Report of 2023\par\trowd\cellx900\cellx1900 kind\cell 11\cell\row\pard end\par}"
+
+
+def refusal(data: bytes) -> str:
+    with pytest.raises(Unreadable) as caught:
+        extract(data)
+    return caught.value.issue.code
+
+
+@pytest.fixture
+def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that alone holds `soffice`: a script that the test writes; what it writes to `$SEEN` stays."""
+    seen = tmp_path / "seen"
+    seen.mkdir()
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for name in ("sh", "sleep", "cat", "cp", "timeout", "env"):
+        if found := shutil.which(name):
+            (folder / name).symlink_to(found)
+    monkeypatch.setenv("PATH", str(folder))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    return folder
+
+
+def script(folder: Path, body: str) -> Path:
+    program = folder / "soffice"
+    program.write_text(f"#!/bin/sh\nSEEN={folder.parent / 'seen'}\n{body}\n")
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    return folder.parent / "seen"
+
+
+def is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def test_without_libreoffice_it_says_how_to_get_it(fake: Path) -> None:
+    with pytest.raises(Unreadable) as caught:
+        extract(RTF)
+    assert caught.value.issue.code == "converter_missing"
+    assert "libreoffice-writer-nogui" in caught.value.issue.message
+
+
+def test_a_converter_that_hangs_is_ended_with_its_children(fake: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = script(fake, "sleep 61 &\necho $! > $SEEN/child\necho $$ > $SEEN/self\nsleep 62")
+    monkeypatch.setattr(office, "SECONDS", 0.7)
+    started = time.monotonic()
+    assert refusal(RTF) == "converter_timeout"
+    assert time.monotonic() - started < 5
+    processes = [int((seen / name).read_text()) for name in ("child", "self")]
+    deadline = time.monotonic() + 5
+    while any(map(is_alive, processes)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(map(is_alive, processes))
+    assert not list(fake.parent.glob("gongkai-office-*"))
+
+
+def test_a_converter_that_leaves_children_behind_is_ended_too(fake: Path) -> None:
+    seen = script(fake, "sleep 63 &\necho $! > $SEEN/child")
+    assert refusal(RTF) == "damaged"
+    child = int((seen / "child").read_text())
+    deadline = time.monotonic() + 5
+    while is_alive(child) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not is_alive(child)
+
+
+def test_a_converter_that_dies_is_told(fake: Path) -> None:
+    script(fake, "kill -SEGV $$")
+    assert refusal(RTF) == "damaged"
+
+
+def test_a_converter_that_writes_without_end_is_bounded(fake: Path) -> None:
+    script(fake, 'while [ "$1" != --outdir ]; do shift; done\ncat /dev/zero > "$2/document.docx"')
+    assert refusal(RTF) in {"too_large", "damaged"}
+
+
+def test_the_profile_forbids_macros_and_networks(fake: Path) -> None:
+    seen = script(fake, 'cp profile/user/registrymodifications.xcu $SEEN/settings\necho "$HOME $*" > $SEEN/call')
+    refusal(RTF)
+    settings = (seen / "settings").read_text()
+    for name, value in {
+        "DisableMacrosExecution": "true",
+        "MacroSecurityLevel": "3",
+        "BlockUntrustedRefererLinks": "true",
+        "ooInetProxyType": "2",
+        "ooInetHTTPSProxyName": "127.0.0.1",
+    }.items():
+        assert f'oor:name="{name}" oor:op="fuse"><value>{value}</value>' in settings
+    home, _, call = (seen / "call").read_text().partition(" ")
+    assert "--headless" in call and f"-env:UserInstallation=file://{home}/profile" in call
+    assert home.startswith(str(fake.parent)) and not Path(home).exists()
+
+
+@needed
+def test_rtf() -> None:
+    document = extract(RTF, "report.doc")
+    assert document.format == "rtf"
+    texts = [b.text if isinstance(b, Paragraph) else [c.text for c in b.cells] for b in document.blocks]
+    assert texts == ["Report of 2023", ["kind", "11"], "end"]
+
+
+@needed
+def test_doc_keeps_merged_cells() -> None:
+    report = next(reports(Plan(1, 12, counties=1, fault_share=0)))
+    whole = write_docx(report, random.Random(5), "docx").data
+    before, after = extract(whole), extract(converted(whole, "docx", "doc:MS Word 97"))
+    assert (before.format, after.format) == ("docx", "doc")
+    spans = [[(c.row, c.row_span, c.text) for c in b.cells] for b in before.blocks if isinstance(b, Grid)]
+    assert [[(c.row, c.row_span, c.text) for c in b.cells] for b in after.blocks if isinstance(b, Grid)] == spans
+    assert sum(height > 1 for table in spans for _, height, _ in table) >= 5
+
+
+@needed
+def test_word_xml_and_odt() -> None:
+    docx = packed_docx("Words of 2023")
+    for target, format_ in (("odt:writer8", "odt"), ("xml:MS Word 2003 XML", "xml")):
+        document = extract(converted(docx, "docx", target))
+        assert document.format == format_
+        assert [b.text for b in document.blocks if isinstance(b, Paragraph)] == ["Words of 2023"]
+
+
+def packed_docx(text: str) -> bytes:
+    w = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    types = "http://schemas.openxmlformats.org/package/2006/content-types"
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    package = "application/vnd.openxmlformats-package.relationships+xml"
+    relations = "http://schemas.openxmlformats.org/package/2006/relationships"
+    office_document = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+    return packed(
+        {
+            "[Content_Types].xml": f'<Types xmlns="{types}"><Default Extension="rels" ContentType="{package}"/>'
+            f'<Override PartName="/word/document.xml" ContentType="{kind}"/></Types>',
+            "_rels/.rels": f'<Relationships xmlns="{relations}"><Relationship Id="r1" Type="{office_document}" '
+            'Target="word/document.xml"/></Relationships>',
+            "word/document.xml": f'<w:document xmlns:w="{w}"><w:body><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:body>'
+            "</w:document>",
+        }
+    )
+
+
+@needed
+def test_broken_and_protected_documents_are_refused() -> None:
+    whole = converted(packed_docx("Words of 2023"), "docx", "doc:MS Word 97")
+    assert extract(whole).format == "doc"
+    assert refusal(whole[: len(whole) // 3]) == "damaged"
+    header = whole.index(b"\xec\xa5")
+    flagged = bytearray(whole)
+    flagged[header + 11] |= 0x01
+    assert refusal(bytes(flagged)) == "encrypted"
+
+
+MACRO = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd">
+<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Module1" script:language="StarBasic">
+Sub Main
+  Open "{target}" For Output As #1
+  Print #1, "ran"
+  Close #1
+End Sub
+</script:module>"""
+
+
+@needed
+def test_macros_do_not_run(tmp_path: Path) -> None:
+    """A document whose macro is bound to its opening writes a file if it may; LibreOffice is told that it may not."""
+    target = tmp_path / "ran"
+    plain = converted(packed_docx("Words of 2023"), "docx", "odt:writer8")
+    buffer = io.BytesIO()
+    lib = '<library:library xmlns:library="http://openoffice.org/2000/library" library:name="Standard">'
+    event = (
+        '<office:scripts><office:event-listeners><script:event-listener xmlns:script="urn:oasis:names:tc:opendocument:'
+        'xmlns:script:1.0" xmlns:dom="http://www.w3.org/2001/xml-events" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        'script:language="ooo:script" script:event-name="dom:load" xlink:type="simple" '
+        'xlink:href="vnd.sun.star.script:Standard.Module1.Main?language=Basic&amp;location=document"/>'
+        "</office:event-listeners></office:scripts>"
+    )
+    with zipfile.ZipFile(io.BytesIO(plain)) as source, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "content.xml":
+                content = content.replace(b"<office:scripts/>", event.encode())
+                assert b"Module1.Main" in content
+            if name == "META-INF/manifest.xml":
+                entries = "".join(
+                    f'<manifest:file-entry manifest:full-path="{path}" manifest:media-type="text/xml"/>'
+                    for path in ("Basic/Standard/Module1.xml", "Basic/Standard/script-lb.xml", "Basic/script-lc.xml")
+                )
+                content = content.replace(b"</manifest:manifest>", entries.encode() + b"</manifest:manifest>")
+            archive.writestr(name, content)
+        archive.writestr("Basic/Standard/Module1.xml", MACRO.format(target=target))
+        archive.writestr(
+            "Basic/Standard/script-lb.xml", lib + '<library:element library:name="Module1"/></library:library>'
+        )
+        archive.writestr(
+            "Basic/script-lc.xml",
+            '<library:libraries xmlns:library="http://openoffice.org/2000/library">'
+            '<library:library library:name="Standard" library:link="false"/></library:libraries>',
+        )
+    assert runs_when_opened_trustingly(buffer.getvalue(), tmp_path, target)
+    target.unlink()
+    assert [b.text for b in extract(buffer.getvalue()).blocks if isinstance(b, Paragraph)] == ["Words of 2023"]
+    assert not target.exists()
+
+
+def runs_when_opened_trustingly(data: bytes, folder: Path, target: Path) -> bool:
+    """Whether LibreOffice, set to trust everything, runs the document's macro, so that its silence elsewhere counts."""
+    assert PROGRAM is not None
+    (folder / "armed.odt").write_bytes(data)
+    settings = folder / "lax" / "user" / "registrymodifications.xcu"
+    settings.parent.mkdir(parents=True)
+    trusting = (("MacroSecurityLevel", "0"), ("DisableMacrosExecution", "false"))
+    items = "".join(office._ITEM.format(path=office._SCRIPTING, name=name, value=value) for name, value in trusting)
+    settings.write_text(office._SETTINGS.format(items=items))
+    profile = f"-env:UserInstallation={(folder / 'lax').as_uri()}"
+    command = [PROGRAM, profile, "--headless", "--norestore", str(folder / "armed.odt")]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    try:
+        deadline = time.monotonic() + 30
+        while not target.exists() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        return target.exists()
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+@needed
+def test_links_open_neither_networks_nor_files(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("not for readers")
+    asked: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+
+        def answer() -> None:
+            while True:
+                try:
+                    connection, _ = server.accept()
+                except OSError:
+                    return
+                with connection:
+                    asked.append(connection.recv(1000))
+
+        threading.Thread(target=answer, daemon=True).start()
+        links = "".join(
+            rf'{{\field{{\*\fldinst {kind} "{where}" \\d}}{{\fldrslt old}}}}\par '
+            for kind, where in (
+                ("INCLUDETEXT", secret.as_posix()),
+                ("INCLUDETEXT", f"http://127.0.0.1:{port}/a.txt"),
+                ("INCLUDEPICTURE", f"http://127.0.0.1:{port}/b.png"),
+            )
+        )
+        document = extract(rb"{\rtf1\ansi Words\par " + links.encode() + b"}")
+        server.shutdown(socket.SHUT_RDWR)
+    shown = "\n".join(b.text for b in document.blocks if isinstance(b, Paragraph))
+    assert "Words" in shown and "not for readers" not in shown
+    assert not asked
