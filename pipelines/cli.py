@@ -70,6 +70,35 @@ def build(paths: tuple[str, ...], full: bool) -> None:
     sys.exit(0 if run.build([Path(path) for path in paths], full=full) else 1)
 
 
+@main.command()
+@click.argument("report")
+@click.argument("cell", nargs=-1, metavar="[TABLE ROW COLUMN]")
+@click.option("--out", type=PATHS, help="Folder, or the name of the one file; else the current folder.")
+def show(report: str, cell: tuple[str, ...], out: str | None) -> None:
+    """Draw what a number was read from: the page, or the table, with its place marked.
+
+    REPORT is a file, or the report_id of one in the warehouse; without a cell, all that was read is marked.
+    """
+    from pathlib import Path
+
+    from pipelines.evidence import NoEvidence
+    from pipelines.evidence import show as show_evidence
+    from pipelines.paths import data_home
+
+    if len(cell) not in (0, 3):
+        raise click.UsageError("A cell has three names: TABLE ROW COLUMN.")
+    try:
+        shown = show_evidence(
+            report, (cell[0], cell[1], cell[2]) if cell else None, Path(out) if out else None, data_home()
+        )
+    except NoEvidence as error:
+        raise click.ClickException(str(error)) from None
+    for note in shown.notes:
+        click.echo(note, err=True)
+    for file in shown.files:
+        click.echo(file)
+
+
 def _progress(sources: list[Source]) -> Iterator[Reading]:
     """All readings in the order of the sources; says how far it is where a person looks on."""
     from pipelines.engine import NoEngine

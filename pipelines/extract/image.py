@@ -42,17 +42,10 @@ def read_image(data: bytes) -> Document:
     """
     if not can_recognise():
         raise Unreadable("ocr_missing", OCR_MISSING)
-    from PIL import Image, UnidentifiedImageError
-
     pages: list[ScannedPage] = []
     issues: list[Issue] = []
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            picture = Image.open(io.BytesIO(data), formats=FORMATS)
-            count = min(int(getattr(picture, "n_frames", 1)), MOST_PAGES + 1)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise _refusal(error) from error
+    picture = _opened(data)
+    count = _page_count(picture)
     if count > MOST_PAGES:
         message = f"The file holds more than {MOST_PAGES} pages; those from here on were not read: split it."
         issues.append(Issue("too_many_scans", message, f"page {count}"))
@@ -70,10 +63,37 @@ def read_image(data: bytes) -> Document:
     return Document("image", blocks, {}, tuple(issues), count)
 
 
-def _read_page(picture: Image.Image, number: int) -> ScannedPage:
-    from PIL import Image, ImageOps
+def page_picture(data: bytes, number: int) -> tuple[Image.Image, float]:
+    """A page (from 1) in grey as it is shown, of bounded size, and the points that a pixel of it measures.
 
-    from pipelines.extract.scan.page import scan_page
+    Raises `Unreadable`: `damaged`, `too_large`, `too_small`.
+    """
+    return _upright(_opened(data), number)
+
+
+def _opened(data: bytes) -> Image.Image:
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return Image.open(io.BytesIO(data), formats=FORMATS)
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise _refusal(error) from error
+
+
+def _page_count(picture: Image.Image) -> int:
+    """At most one more than `MOST_PAGES`."""
+    from PIL import Image
+
+    try:
+        return min(int(getattr(picture, "n_frames", 1)), MOST_PAGES + 1)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise _refusal(error) from error
+
+
+def _upright(picture: Image.Image, number: int) -> tuple[Image.Image, float]:
+    from PIL import Image, ImageOps
 
     try:
         with warnings.catch_warnings():
@@ -94,6 +114,13 @@ def _read_page(picture: Image.Image, number: int) -> ScannedPage:
     if width < upright.width:
         points *= upright.width / width
         upright = upright.resize((width, height), Image.Resampling.BOX)
+    return upright, points
+
+
+def _read_page(picture: Image.Image, number: int) -> ScannedPage:
+    from pipelines.extract.scan.page import scan_page
+
+    upright, points = _upright(picture, number)
     try:
         array: Gray = np.array(upright, dtype=np.uint8)
         return scan_page(array, points, number)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Collection
 
 from pipelines.extract.limits import Unreadable
 from pipelines.extract.ofd_package import OfdDocument, OfdPackage
@@ -51,6 +52,15 @@ def read_ofd(data: bytes) -> Document:
         raise Unreadable("needs_ocr", "Every page is a picture without text: read it by character recognition (OCR).")
     metadata = {"title": package.title} if re.search(r"\w", package.title) else {}
     return Document("ofd", tuple(blocks_of(layouts, pages)), metadata, tuple(issues), count)
+
+
+def printed_pages(data: bytes, numbers: Collection[int]) -> dict[int, PrintedPage]:
+    """Pages by their number (from 1), of those asked for. Raises `Unreadable`."""
+    paths = [(document, path) for document in OfdPackage(data).documents() for path in document.page_paths]
+    try:
+        return {n: printed(paths[n - 1][0].page(paths[n - 1][1])) for n in numbers if 0 < n <= len(paths)}
+    except PageTooComplexError as error:
+        raise Unreadable("too_complex", "A page has more characters or strokes than a report's.") from error
 
 
 def _layouts(

@@ -119,7 +119,8 @@ def _beside(line: Paragraph, labels: Labels, table: str) -> list[Paragraph]:
     named = [body(f) if index.exact(f) else "" for f in line.fields]
     for at in range(1, len(named)):
         if named[at] and named[at] in named[:at]:
-            return [replace(line, fields=line.fields[:at]), replace(line, fields=line.fields[at:])]
+            blanks = ("",) * at  # places go on counting from the line's beginning
+            return [replace(line, fields=line.fields[:at]), replace(line, fields=blanks + line.fields[at:])]
     return [line]
 
 
