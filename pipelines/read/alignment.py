@@ -40,7 +40,8 @@ def _by_place(
     placed: list[Printed | None] = [None] * len(spans)
     for value, start, end in values:
         under = [i for i, (left, right) in enumerate(spans) if start < right and left < end]
-        if not under and _empty(value):
+        aside = start >= max(right for _, right in spans) and value.number.status != "reported"
+        if not under and (_empty(value) or aside):
             continue
         if len(under) != 1 or placed[under[0]] is not None:
             return None

@@ -12,6 +12,8 @@ from pipelines.read.headers import DisclosureHeader, disclosure_header, procedur
 from pipelines.read.labels import Labels, Match, body, fold
 from pipelines.read.numbers import read_number
 
+_SEVERAL = 3
+
 
 @dataclass(slots=True)
 class _State:
@@ -170,14 +172,17 @@ class _GridReader:
         values = self._values(row, cell, taken)
         if not values:
             return 0
-        self.findings.label("disclosure", "row", printed, match)
         header = self.state.disclosure
         if header is not None and self._beside("disclosure", row, cell, match):
             self.findings.doubt("disclosure", match.code, header.columns, [v for v, _ in values], header.form)
             return taken
         if header is None or not header.heads(match.code):
+            if not self._is_disclosure():
+                return 0
             self.findings.headless("disclosure", match.code, [v for v, _ in values])
+            self.findings.label("disclosure", "row", printed, match)
             return taken
+        self.findings.label("disclosure", "row", printed, match)
         cells = self._header_cells(row)
         spans = header.spans(cells) if cells else [None] * len(header.columns)
         placed = align([(v, c.column, c.column + c.column_span) for v, c in values], spans)
@@ -186,6 +191,11 @@ class _GridReader:
         else:
             self.findings.take("disclosure", match.code, header.columns, placed, header.form)
         return taken
+
+    def _is_disclosure(self) -> bool:
+        """Whether the grid has several rows of table two: one alone may stand in any other table."""
+        index = self.labels.rows["disclosure"]
+        return len({m.code for c in self.grid.cells for m in index.exact(c.text)}) >= _SEVERAL
 
     def _header_cells(self, row: int) -> list[GridCell]:
         for above in range(row - 1, -1, -1):

@@ -145,7 +145,10 @@ def _settle_headerless(findings: Findings, labels: Labels) -> None:
     form = fitting[0] if len(fitting) == 1 and shown <= {fitting[0].code} else None
     if form is None and len(shown) == 1:
         form = labels.forms[next(iter(shown))]
+    headed = {f.row for f in findings.found if f.table == "disclosure"}
     for table, row, values in findings.headerless:
+        if row in headed:
+            continue
         line = form.table(table).row(row) if form else None
         if form is None or line is None:
             findings.unheaded(table, row, values)

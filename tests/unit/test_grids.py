@@ -301,3 +301,20 @@ def test_two_reports_side_by_side_in_one_grid_are_never_mixed():
     header = ["项目", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
     tables = read([grid([header * 2, *doubled])])
     assert reported(tables) == {}
+
+
+def test_a_column_of_remarks_is_left_aside():
+    rows = application_grid()
+    rows[0].append(("备注", 3, 1))
+    for row in rows[3:]:
+        row.append("见第二页" if row is rows[7] else "")
+    assert reported(read([grid(rows)])) == application_cells()
+
+
+def test_a_row_of_another_table_that_sounds_like_table_two_changes_nothing():
+    other = [["事项", "数量"], ["行政许可", "77"], ["网上办件", "5"]]
+    tables = read([grid(disclosure_2021(), 0), grid(other, 1)], "disclosure")
+    assert {(r, c): v for (_, r, c), v in reported(tables, "disclosure").items()} == DISCLOSURE_2021
+    alone = read([grid(other, 0)], "disclosure")
+    assert reported(alone, "disclosure") == {}
+    assert [i.code for i in alone.issues] == ["table_unknown"]
