@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.factory import layouts
+from tests.factory import layouts, office
 from tests.factory.report import Report
 from tests.factory.site import Plan, file_name, reports
 from tests.reports.comparison import Key, read_file, the_report
@@ -14,6 +14,7 @@ from tests.reports.comparison import Key, read_file, the_report
 FORMATS = (
     "html", "pdf", "docx", "text_tab", "text_markdown", "html_word", "pdf_borderless", "docx_runs",
     "ofd", "ofd_letters", "ofd_filled", "ofd_scaled", "ofd_template", "ofd_two",
+    "xlsx", "xlsx_plain", "xlsx_hidden", "xlsx_sheets", "xls", "xls_left", "zip", *(("doc",) if office.PROGRAM else ()),
 )  # fmt: skip
 REPORTS = tuple(reports(Plan(210, 11, counties=5, fault_share=0.5)))[3::23]
 

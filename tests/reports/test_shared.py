@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from pipelines.paths import ROOT
+from tests.factory import office
 from tests.reports.comparison import Tally, compare, flags_of, read_file, the_report
 
 SHARED = ROOT.parent / "shared"
-FORMATS = ("html", "htm", "txt", "pdf", "docx", "ofd")
+FORMATS = ("html", "htm", "txt", "pdf", "docx", "ofd", "xls", "xlsx", *(("doc",) if office.PROGRAM else ()))
 ELSEWHERE = {"pdf_scan", "html_2014"}
 """Kinds that need what these tests do not: character recognition, the form of 2014."""
 CROSS = {"carried_over", "stock", "tables_copied", "revised", "rollup", "outlier", "narrative_copied", "published_late"}
