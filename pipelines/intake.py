@@ -27,7 +27,9 @@ log = logging.getLogger(__name__)
 
 _PACKAGE = Path(__file__).parent
 _READERS = ("model.py", "intake.py", "extract", "read", "forms")
-_LIBRARIES = ("pypdfium2", "pdfplumber", "selectolax", "webencodings", "lxml", "python-docx", "opencc", "cn2an")
+_LIBRARIES = (
+    "pypdfium2", "pdfplumber", "selectolax", "webencodings", "lxml", "python-docx", "xlrd", "olefile", "opencc", "cn2an"
+)  # fmt: skip
 
 
 def read_all(
@@ -109,14 +111,18 @@ def load_registry_once() -> Registry:
 
 @functools.cache
 def reader_digest() -> str:
-    """Changes with the code and the libraries that turn bytes into reports: a part of a reading's cache key."""
+    """Changes with the code, the libraries and the converter that turn bytes into reports: a part of a reading's cache
+    key."""
     from importlib import metadata
+
+    from pipelines.extract.converter import program
 
     digest = hashlib.sha256()
     for file in sorted(_reader_files()):
         digest.update(f"{file.relative_to(_PACKAGE).as_posix()}\0".encode() + file.read_bytes() + b"\0")
     for library in _LIBRARIES:
         digest.update(f"{library} {metadata.version(library)}\0".encode())
+    digest.update(f"converter {program() is not None}\0".encode())
     return digest.hexdigest()
 
 

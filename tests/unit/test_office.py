@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.extract import Unreadable, extract, office
+from pipelines.extract import Unreadable, converter, extract
 from pipelines.model import Grid, Paragraph
 from tests.factory.docx import packed, write_docx
 from tests.factory.office import PROGRAM, converted
@@ -73,7 +73,7 @@ def test_without_libreoffice_it_says_how_to_get_it(fake: Path) -> None:
 
 def test_a_converter_that_hangs_is_ended_with_its_children(fake: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = script(fake, "sleep 61 &\necho $! > $SEEN/child\necho $$ > $SEEN/self\nsleep 62")
-    monkeypatch.setattr(office, "SECONDS", 0.7)
+    monkeypatch.setattr(converter, "SECONDS", 0.7)
     started = time.monotonic()
     assert refusal(RTF) == "converter_timeout"
     assert time.monotonic() - started < 5
@@ -240,8 +240,10 @@ def runs_when_opened_trustingly(data: bytes, folder: Path, target: Path) -> bool
     settings = folder / "lax" / "user" / "registrymodifications.xcu"
     settings.parent.mkdir(parents=True)
     trusting = (("MacroSecurityLevel", "0"), ("DisableMacrosExecution", "false"))
-    items = "".join(office._ITEM.format(path=office._SCRIPTING, name=name, value=value) for name, value in trusting)
-    settings.write_text(office._SETTINGS.format(items=items))
+    items = "".join(
+        converter._ITEM.format(path=converter._SCRIPTING, name=name, value=value) for name, value in trusting
+    )
+    settings.write_text(converter._SETTINGS.format(items=items))
     profile = f"-env:UserInstallation={(folder / 'lax').as_uri()}"
     command = [PROGRAM, profile, "--headless", "--norestore", str(folder / "armed.odt")]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
