@@ -3,97 +3,103 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
-from pipelines.model import Paragraph, Place
+from pipelines.model import Issue, Paragraph, Place
 from pipelines.read.findings import Findings, Printed
-from pipelines.read.labels import Labels, body, fold
+from pipelines.read.labels import Labels, fold
 from pipelines.read.numbers import UNITS, read_number
-from pipelines.read.statistics import (
+from pipelines.read.statistics_rows import (
     HEADS,
+    MARKED,
     SERIAL_HEADS,
     TABLE,
     UNIT_HEADS,
     Columns,
-    Sheet,
-    SheetRow,
+    Row,
     columns_of,
     is_count,
     is_heading,
     is_unit,
+    take_rows,
 )
 
 _ENOUGH = 5
+_TELLING = 6
+"""Letters of a label that is no word of a narrative."""
 _MOST_HEADS = 9
 _LONGEST_HEAD = 10
-_MARKED = re.compile(r"[一二三四五六七八九十]{1,2}、|[（(][一二三四五六七八九十\d]{1,2}[)）]|\d{1,2}[.．、](?!\d)")
+_MANY = 12
 _NUMBER = re.compile(r"[+\-－−]?[\d０-９][\d０-９,，.．]*|[-—－–/／]{1,4}|无")
-_GLUED = re.compile(rf"(.*[^\d.．、,，\s])?((?:{UNITS})?)(\d[\d,]*(?:\.\d+)?)")
-_OPEN, _CLOSE = "（([【", "）)]】"
+_GLUED = re.compile(rf"(.*[^\d.．、,，\s])??((?:{UNITS})?)(\d[\d,]*(?:\.\d+)?)")
+_RULE = re.compile(r":?-{2,}:?")
 _MADE_UP = re.compile(r"项目|数据\d{0,2}|列\d{1,2}|Unnamed:?\d*", re.I)
+_OPEN, _CLOSE = "（([【", "）)]】"
 
-
-@dataclass(slots=True)
-class _Row:
-    """A row while it is gathered: the pieces of its label (each a field, or the words of a line), unit and values."""
-
-    pieces: list[str] = field(default_factory=list)
-    unit: str | None = None
-    values: list[Printed] = field(default_factory=list)
-
-    @property
-    def text(self) -> str:
-        return "".join(self.pieces)
+Word = tuple[str, str, Paragraph, int]
+"""A word's kind (text, unit, count), the word, its line and its place there."""
 
 
 def holds_statistics(lines: Sequence[Paragraph], labels: Labels) -> bool:
     """Whether several of the sheet's indicators stand in these lines."""
+    text = fold("".join(line.text for line in lines))
+    if len(text) < 60:
+        return False
     index = labels.rows[TABLE]
-    found = 0
-    for line in lines:
-        for piece in (line.text, *line.fields) if len(line.fields) > 1 else (line.text,):
-            text = re.sub(r"[\s\d.,，—/-]+$", "", piece)
-            known = index.exact(text) or next(((m,) for n, m in index.ending(fold(text)[-60:]) if n >= 6), ())
-            if len(fold(text)) > 4 and known:
-                found += 1
-                break
-    return found >= _ENOUGH
+    found = {m.code for spelled, ms in index.spellings.items() if len(spelled) >= _TELLING and spelled in text for m in ms}
+    return len(found) >= _ENOUGH
 
 
 def read_statistics_lines(
     lines: Sequence[Paragraph], labels: Labels, findings: Findings, year: int | None = None
 ) -> None:
-    """Reads the lines of the sheet's section, row by row."""
-    sheet = Sheet(labels, findings)
+    """Reads the lines of the sheet's section, row by row. `year` is the report's: of columns of several years its own
+    counts."""
     heads, serial = _heads(lines, labels)
-    rows = list(_parted(lines, labels) if _is_parted(lines) else _gathered(lines, labels))
-    if serial:
-        rows = list(_without_serials(rows))
-    columns = columns_of(heads, year) if heads else None
-    if columns is None:
-        widest = max((len(r.values) for r in rows if _label(r, labels, sheet)), default=0)
-        columns = Columns(widest, 0 if widest == 1 else None)
+    parted = _is_parted(lines)
+    rows = list(_parted(lines, labels) if parted else _gathered(_words(lines, labels)))
+    if not parted and (lost := _lost(rows, lines)):
+        findings.issues.append(lost)
+        return
+    if serial and not parted:
+        rows = _without_serials(rows)
+    columns = columns_of(heads, year) if heads else _columns_of_rows(rows)
     for row in rows:
-        if row.values:
-            label = _label(row, labels, sheet)
-            sheet.take(SheetRow(label or _local_label(row, labels), row.unit, _counted(row.values, columns)), columns)
+        row.columns = columns
+        row.values = _counted(row.values, columns)
+    take_rows(rows, labels, findings)
 
 
-def _counted(values: list[Printed], columns: Columns) -> tuple[Printed, ...]:
+def _columns_of_rows(rows: Sequence[Row]) -> Columns:
+    widest = max((len(row.values) for row in rows), default=0)
+    return Columns(widest, 0 if widest == 1 else None)
+
+
+def _counted(values: list[Printed], columns: Columns) -> list[Printed]:
     """The values, without empty fields before and behind where there are more fields than columns."""
     shown = [i for i, v in enumerate(values) if v.number.status != "blank"]
     if len(values) > columns.count == len(shown) and shown[-1] - shown[0] == columns.count - 1:
-        return tuple(values[shown[0] : shown[-1] + 1])
-    if len(values) > columns.count == 1 and not shown:
-        return tuple(values[:1])
-    return tuple(values)
+        return values[shown[0] : shown[-1] + 1]
+    return values[: columns.count] if not shown else values
+
+
+def _lost(rows: Sequence[Row], lines: Sequence[Paragraph]) -> Issue | None:
+    """An issue where lines of one cell each have lost their repetitions: units and numbers that stand there once."""
+    alone = Counter(t for line in lines if is_count(t := line.text.strip()) or is_unit(t))
+    if len(rows) < _MANY or len(alone) < _MANY or max(alone.values()) > 1:
+        return None
+    return Issue(
+        "lines_deduplicated",
+        "the statistics sheet has lost its repeated lines, and zeros with them: nothing of it can be placed; get the "
+        "document itself",
+    )
 
 
 # -------------------------------------------------------------------- header
 def _heads(lines: Sequence[Paragraph], labels: Labels) -> tuple[list[str], bool]:
     """The heads of the count columns, and whether a column of serial numbers stands before the labels."""
-    words = [word for line in lines for word in _header_words(line)]
+    words = [word for line in lines for part in line.fields for word in part.replace("|", " ").split()]
     start = next((i for i, word in enumerate(words) if fold(word) in HEADS), None)
     if start is None:
         return [], False
@@ -102,84 +108,71 @@ def _heads(lines: Sequence[Paragraph], labels: Labels) -> tuple[list[str], bool]
     for word in words[start + 1 : start + 1 + _MOST_HEADS]:
         if fold(word) in UNIT_HEADS and not heads:
             continue
-        if len(fold(word)) > _LONGEST_HEAD or _MARKED.match(word) or is_heading(word) or is_count(word):
-            return heads, serial
-        if labels.rows[TABLE].exact(word) and fold(word) not in HEADS:
+        label = MARKED.match(word) or is_heading(word) or is_count(word) or _MADE_UP.fullmatch(word)
+        if label or len(fold(word)) > _LONGEST_HEAD or (labels.rows[TABLE].exact(word) and fold(word) not in HEADS):
             return heads, serial
         heads.append(word)
     return [], serial
 
 
-def _header_words(line: Paragraph) -> list[str]:
-    return [word for field in line.fields for word in field.replace("|", " ").split()]
+# -------------------------------------------------------------------- lines parted by tabs or pipes
+def _has_fields(line: Paragraph) -> bool:
+    return len(line.fields) > 1 and ("\t" in line.text or "|" in line.text)
 
 
-# -------------------------------------------------------------------- rows of parted lines
 def _is_parted(lines: Sequence[Paragraph]) -> bool:
-    """Whether most values stand on a line with their label, parted by tabs or pipes."""
+    """Whether most values stand on a line with their label or unit, parted by tabs or pipes."""
     beside = alone = 0
     for line in lines:
-        fields = [f for f in line.fields if f.strip()]
-        counts = sum(is_count(f) for f in fields)
-        if counts and len(fields) > counts and ("\t" in line.text or "|" in line.text):
-            beside += 1
-        elif counts:
-            alone += 1
+        shown = [f for f in line.fields if f.strip()]
+        counts = sum(is_count(f) for f in shown)
+        beside += bool(counts and len(shown) > counts and _has_fields(line))
+        alone += bool(counts and not (len(shown) > counts and _has_fields(line)))
     return beside > alone
 
 
-def _parted(lines: Sequence[Paragraph], labels: Labels) -> Iterator[_Row]:
-    waiting: list[str] = []
+def _parted(lines: Sequence[Paragraph], labels: Labels) -> Iterator[Row]:
+    """A row a line; lines of text alone go before the next row's label."""
     for line in lines:
         fields = [f.strip() for f in line.fields]
         shown = [f for f in fields if f]
-        if not shown or all(re.fullmatch(r":?-{2,}:?", f) for f in shown) or any(_MADE_UP.fullmatch(f) for f in shown):
+        if not shown or all(map(_RULE.fullmatch, shown)) or any(map(_MADE_UP.fullmatch, shown)):
             continue
         texts = [i for i, f in enumerate(fields) if f and not is_count(f) and not is_unit(f)]
+        if not _has_fields(line):
+            yield Row([line.text.strip()] if texts else [])
+            continue
         units = [i for i, f in enumerate(fields) if is_unit(f)]
         known = [i for i in texts if labels.rows[TABLE].exact(fields[i])]
         last = known[-1] if known else texts[0] if texts else -1
-        if len(fields) == 1 or ("\t" not in line.text and "|" not in line.text):
-            waiting = [*waiting[-3:], line.text.strip()] if texts else []
-            continue
-        behind = units[0] if units and units[0] > last else last
-        end = len(fields) - 1 if "|" in line.text and line.text.rstrip().endswith("|") and not fields[-1] else len(fields)
-        places = [i for i in range(behind + 1, end) if not (is_unit(fields[i]) and i in units)]
-        values = [_printed(line, fields[i], i) for i in places]
-        if not texts and not units and not waiting:
-            continue
-        pieces = [fields[i] for i in texts if i <= last] if texts else list(waiting)
-        lead = [_printed(line, fields[i], i) for i in range(last) if fields[i] and is_count(fields[i])]
-        waiting = []
-        row = _Row(pieces, fields[units[0]] if units else None, values)
-        if lead and len(lead) == 1:
-            row.values = values
-        yield row
+        first = max(last, units[0] if units else -1) + 1
+        values = [_printed(line, fields[i], i) for i in range(first, len(fields)) if i not in units]
+        yield Row([fields[i] for i in texts if i <= last], fields[units[0]] if units else None, values, whole=bool(texts))
 
 
 def _printed(line: Paragraph, text: str, column: int) -> Printed:
     return Printed(read_number(text), text, Place("text", line.index, 0, column, line.page, line.box))
 
 
-# -------------------------------------------------------------------- rows of words
-def _gathered(lines: Sequence[Paragraph], labels: Labels) -> Iterator[_Row]:
+# -------------------------------------------------------------------- words
+def _gathered(words: Iterator[Word]) -> Iterator[Row]:
     """Rows from words in their order: label, unit, values; the next label ends a row."""
-    row = _Row()
-    for kind, text, line, column in _words(lines, labels):
+    row = Row()
+    for kind, text, line, column in words:
         if kind == "text":
             if row.values:
                 yield row
-                row = _Row()
+                row = Row()
             row.pieces.append(text)
-        elif kind == "unit" and not row.values:
-            row.unit = text
-        elif kind != "unit":
+        elif kind == "count":
             row.values.append(_printed(line, text, column))
+        elif not row.values:
+            row.unit = text
     yield row
 
 
-def _words(lines: Sequence[Paragraph], labels: Labels) -> Iterator[tuple[str, str, Paragraph, int]]:
-    """Each word's kind (text, unit, count), the words, and where they stand; words of a label on a line as one."""
+def _words(lines: Sequence[Paragraph], labels: Labels) -> Iterator[Word]:
+    """The words of the lines; those of a label that stand on one line are one word."""
     for line in lines:
         text = line.text.replace("|", " ")
         closed = _bracketed(text)
@@ -187,95 +180,46 @@ def _words(lines: Sequence[Paragraph], labels: Labels) -> Iterator[tuple[str, st
         for column, found in enumerate(re.finditer(r"\S+", text)):
             word = found.group()
             inside = any(start < found.start() < end for start, end in closed)
-            if not inside and is_unit(word):
-                kind = "unit"
-            elif not inside and _NUMBER.fullmatch(word) and is_count(word):
-                kind = "count"
-            else:
-                kind = "text"
-            glued = None if kind != "text" or inside else _GLUED.fullmatch(word)
-            if glued and glued[1] and labels.rows[TABLE].exact("".join((*label, glued[1]))):
-                yield "text", "".join((*label, glued[1])), line, column
-                if glued[2]:
-                    yield "unit", glued[2], line, column
-                yield "count", glued[3], line, column
-                label = []
-                continue
-            if glued and not glued[1] and glued[2]:
-                if label:
-                    yield "text", "".join(label), line, column
-                yield "unit", glued[2], line, column
-                yield "count", glued[3], line, column
-                label = []
-                continue
-            if kind == "text":
-                if label and _starts_row("".join(label), word, labels):
+            parts = [("text", word)] if inside else _parts(word, "".join(label), labels)
+            for kind, part in parts:
+                if label and (kind != "text" or _starts_row("".join(label), part, labels)):
                     yield "text", "".join(label), line, column
                     label = []
-                label.append(word)
-                continue
-            if label:
-                yield "text", "".join(label), line, column
-                label = []
-            yield kind, word, line, column
+                if kind == "text":
+                    label.append(part)
+                else:
+                    yield kind, part, line, column
         if label:
             yield "text", "".join(label), line, 0
 
 
+def _parts(word: str, before: str, labels: Labels) -> list[tuple[str, str]]:
+    """A word as it is, or parted where a unit and a number are glued to it (`收到申请数件7`)."""
+    if is_unit(word):
+        return [("unit", word)]
+    if _NUMBER.fullmatch(word) and is_count(word):
+        return [("count", word)]
+    glued = _GLUED.fullmatch(word)
+    if glued is None or (glued[1] and not labels.rows[TABLE].exact(before + glued[1])) or not (glued[1] or glued[2]):
+        return [("text", word)]
+    kinds = zip(("text", "unit", "count"), glued.groups(), strict=True)
+    return [(kind, part) for kind, part in kinds if part]
+
+
 def _starts_row(before: str, word: str, labels: Labels) -> bool:
     """Whether what stands before a word on its line is a heading or an indicator of its own."""
-    return is_heading(before) or (bool(labels.rows[TABLE].exact(before)) and bool(_MARKED.match(word)))
+    return is_heading(before) or (bool(labels.rows[TABLE].exact(before)) and bool(MARKED.match(word)))
 
 
-def _without_serials(rows: list[_Row]) -> Iterator[_Row]:
-    """The rows without the serial number of the next one, which stands behind their values; none where the numbers do
-    not run on."""
-    plain = [r for r in rows if r.values]
-    if all(len(r.values) > 0 and r.values[-1].raw.strip() == str(i) for i, r in enumerate(plain[:-1], 1)) and plain:
-        for i, row in enumerate(plain):
-            if i + 1 < len(plain):
-                row.values = row.values[:-1]
-            yield row
-        return
-    yield from rows
-
-
-# -------------------------------------------------------------------- labels
-def _label(row: _Row, labels: Labels, sheet: Sheet) -> str | None:
-    """The indicator's label: the last pieces of the text that make one up; None where none does."""
-    for start in range(len(row.pieces)):
-        joined = "".join(row.pieces[start:])
-        if labels.rows[TABLE].exact(joined):
-            return joined
-    folded = fold(row.text)
-    for length, match in labels.rows[TABLE].ending(folded):
-        if length >= 5 and _from_marker(row.text, length):
-            return _from_marker(row.text, length)
-        if length >= 7:
-            return labels.rows[TABLE].official.get((next(iter(match.forms)), match.code))
-        break
-    for start in range(len(row.pieces)):
-        joined = "".join(row.pieces[start:])
-        if labels.rows[TABLE].like(joined):
-            return joined
-    return None
-
-
-def _from_marker(text: str, length: int) -> str | None:
-    """The end of a text from the item marker on, where the label behind the marker has that many letters."""
-    for found in reversed(list(re.finditer(f"其中[:：]|{_MARKED.pattern}", text))):
-        if len(body(text[found.start() :])) == length or len(fold(text[found.end() :])) == length:
-            return text[found.start() :]
-    return None
-
-
-def _local_label(row: _Row, labels: Labels) -> str:
-    """What stands before the values of an indicator that no form knows: its last pieces, from behind the headings."""
-    start = 0
-    for place, piece in enumerate(row.pieces):
-        if is_heading(piece) and place + 1 < len(row.pieces):
-            start = place + 1
-    return "".join(row.pieces[start:])
+def _without_serials(rows: list[Row]) -> list[Row]:
+    """The rows without the serial number of the next one, which stands behind their values; as they are where these
+    numbers do not run on."""
+    filled = [row for row in rows if row.values]
+    if any(row.values[-1].raw.strip() != str(number) for number, row in enumerate(filled[:-1], 1)):
+        return rows
+    for row in filled[:-1]:
+        row.values = row.values[:-1]
+    return rows
 
 
 def _bracketed(text: str) -> list[tuple[int, int]]:
@@ -287,4 +231,3 @@ def _bracketed(text: str) -> list[tuple[int, int]]:
         elif letter in _CLOSE and opened:
             spans.append((opened.pop(), place))
     return spans
-

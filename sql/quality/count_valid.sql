@@ -4,7 +4,7 @@ WITH allowed AS (
 ),
 invalid AS (
     SELECT c.report_id, c."table", c."row", c."column", c.value
-    FROM (SELECT * FROM facts.cell WHERE value < 0 OR value <> trunc(value)) AS c
+    FROM (SELECT * FROM facts.cell WHERE (value < 0 OR value <> trunc(value)) AND "row" <> 'local') AS c
     LEFT JOIN allowed AS a USING ("table", "row", "column")
     WHERE (c.value < 0 AND NOT coalesce(a.signed, false)) OR (c.value <> trunc(c.value) AND NOT coalesce(a.amount, false))
 )

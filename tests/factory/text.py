@@ -9,6 +9,7 @@ from tests.factory import form as f
 from tests.factory import text_pages
 from tests.factory.report import Part, Report
 from tests.factory.sheets import Box, Sheet
+from tests.factory.statistics import TABLE
 from tests.factory.written import Written, leading_blanks, undecidable
 
 Lines = list[str]
@@ -224,6 +225,8 @@ _LOSES_BLANKS = {"text_lines", "text_lines_blank", "text_one_line", "text_labels
 }
 _LEADING_UNSURE = {"text_tab_short", "text_tab_ragged", "text_pipe_open", "text_pipe_end", "text_pipe_between"}
 _WORDS_UNSURE = {"text_pipe_open", "text_pipe_end", "text_pipe_between", "text_pipe_mixed"}
+_SHEET_UNSURE = {"text_pipe_open", "text_pipe_end", "text_pipe_between", "text_pipe_mixed"}
+"""Layouts in which an empty cell of the statistics sheet leaves no trace."""
 _BROKEN_LABELS = {
     "text_deduplicated",
     "text_labels_lost",
@@ -267,6 +270,10 @@ def write_text(report: Report, draw: random.Random, layout: str) -> Written:
         ambiguous |= {key for key in report.entries if key[1] in f.denied_rows()}
     if layout in _LEADING_UNSURE:
         ambiguous |= leading_blanks(report)
+    if layout in _SHEET_UNSURE:
+        ambiguous |= {key for key in undecidable(report) if key[0] == TABLE}
+    if layout == "text_lines_blank" and len(report.sheet_style.columns) > 1:
+        ambiguous |= {key for key in report.entries if key[0] == TABLE}
     if layout in _WORDS_UNSURE:
         ambiguous |= undecidable(report, ("unreadable",))
     data = ("\n".join(lines) + "\n").encode(_ENCODINGS.get(layout, "utf-8"))
