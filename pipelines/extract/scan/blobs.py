@@ -13,6 +13,10 @@ TALL = 0.42
 """Shares of the type size: a digit or letter is at least as high, a dash as wide, a dot as large."""
 DASH = 0.2
 DOT = 0.07
+FLAT = 1.6
+DARK = 0.5
+"""How dark a dash or dot must be beside the letters; PRINT is how dark those are where there are none."""
+PRINT = 110.0
 WIDTH_OF_DIGIT = 0.6
 
 
@@ -34,11 +38,13 @@ class Blob:
 
 @dataclass(frozen=True, slots=True)
 class Blobs:
-    """Sorted from left to right; `size` is the type size in pixels."""
+    """Sorted from left to right: letters, dashes and dots of the text, and what is dirt; `size` is the type size in
+    pixels."""
 
     tall: tuple[Blob, ...]
     dashes: tuple[Blob, ...]
     dots: tuple[Blob, ...]
+    dirt: tuple[Blob, ...]
     size: float
 
     @property
@@ -47,24 +53,51 @@ class Blobs:
         return self.tall + self.dashes
 
 
-def blobs_of(ink: Gray, size: float) -> Blobs:
-    """The blobs of a piece of an ink picture (255 is ink)."""
-    count, _, boxes, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    tall, dashes, dots = [], [], []
+def blobs_of(ink: Gray, picture: Gray, size: float) -> Blobs:
+    """The blobs of a piece of a picture and its ink (255 is ink)."""
+    count, marked, boxes, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    tall, dashes, dots, dirt = [], [], [], []
+    dark: dict[Blob, float] = {}
     for i in range(1, count):
         left, top, width, height, area = (int(v) for v in boxes[i])
         blob = Blob(left, top, left + width, top + height)
+        here = marked[top : top + height, left : left + width] == i
+        dark[blob] = 255.0 - float(picture[top : top + height, left : left + width][here].mean())
         if height >= TALL * size and area >= 0.06 * size * size * TALL:
             tall.append(blob)
-        elif width >= DASH * size and width > 1.4 * height:
+        elif width >= DASH * size and width > FLAT * height:
             dashes.append(blob)
         elif max(width, height) >= DOT * size and area >= 3:
             dots.append(blob)
-    return Blobs(_from_left(tall), _from_left(dashes), _from_left(dots), size)
+        else:
+            dirt.append(blob)
+    least = DARK * (float(np.median([dark[blob] for blob in tall])) if tall else PRINT)
+    signs = [b for b in dashes if dark[b] >= least and (not tall or _beside(b, tall, size))]
+    points = [b for b in dots if dark[b] >= least and _at_a_foot(b, tall, size)]
+    dirt += [b for b in (*dashes, *dots) if b not in signs and b not in points]
+    return Blobs(_from_left(tall), _from_left(signs), _from_left(points), _from_left(dirt), size)
 
 
 def _from_left(blobs: list[Blob]) -> tuple[Blob, ...]:
     return tuple(sorted(blobs, key=lambda blob: blob.left))
+
+
+def _beside(dash: Blob, tall: list[Blob], size: float) -> bool:
+    """Whether a dash stands at a letter's middle, close on either side of it."""
+    middle = (dash.top + dash.bottom) / 2
+    return any(
+        max(dash.left - b.right, b.left - dash.right) < 0.8 * size
+        and b.top + 0.15 * b.height < middle < b.bottom - 0.1 * b.height
+        for b in tall
+    )
+
+
+def _at_a_foot(dot: Blob, tall: list[Blob], size: float) -> bool:
+    """Whether a dot stands at a letter's foot, close on either side of it, as a decimal point or a comma does."""
+    return any(
+        max(dot.left - b.right, b.left - dot.right) < 0.4 * size and abs(dot.bottom - b.bottom) < 0.22 * size
+        for b in tall
+    )
 
 
 def bands(blobs: Blobs, tallest: int) -> list[tuple[int, int]]:
@@ -116,14 +149,3 @@ def between(blobs: Blobs) -> list[Blob]:
         if dot.bottom > foot - 0.15 * blobs.size and dot.top < foot + 0.1 * blobs.size:
             found.append(dot)
     return found
-
-
-def dirt(blobs: Blobs) -> list[Blob]:
-    """Dots that stand where no point or comma of a number does."""
-    return [dot for dot in blobs.dots if not any(_follows(dot, blob, blobs.size) for blob in blobs.tall)]
-
-
-def _follows(dot: Blob, blob: Blob, size: float) -> bool:
-    """Whether a dot stands at the foot of a letter, close on either side of it."""
-    gap = max(dot.left - blob.right, blob.left - dot.right)
-    return gap < 0.4 * size and abs(dot.bottom - blob.bottom) < 0.22 * size

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from pipelines.extract.marks import TableCell
-from pipelines.extract.scan.blobs import Blobs, bands, blobs_of, dirt, doubts
+from pipelines.extract.scan.blobs import Blobs, bands, blobs_of, doubts
 from pipelines.extract.scan.networks import Gray
 from pipelines.extract.scan.recognise import Reading, read_pictures
 
@@ -59,10 +59,9 @@ class _Seen:
 
     def __init__(self, piece: Piece) -> None:
         self.piece = piece
-        self.blobs = blobs_of(piece.ink, piece.size)
+        self.blobs = blobs_of(piece.ink, piece.picture, piece.size)
         self.first = piece.cell.text
-        self.dirt = dirt(self.blobs)
-        if self.dirt:
+        if self.blobs.dirt:
             self.first = self.first.strip(" .,\u3001\u3002'`")
         self.is_wordy = _is_wordy(self.first)
         self.is_asked = bool(self.blobs.marks) and not self.is_wordy
@@ -81,7 +80,7 @@ class _Seen:
         half = max(height * size, (bottom - top) * 1.2) / 2
         middle = (top + bottom) / 2
         picture = self.piece.picture.copy()
-        for spot in self.dirt:
+        for spot in self.blobs.dirt:
             picture[max(spot.top - 1, 0) : spot.bottom + 1, max(spot.left - 1, 0) : spot.right + 1] = 255
         picture = _window(picture, left, round(middle - half), right, round(middle + half))
         if plain:

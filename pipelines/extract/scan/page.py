@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import cv2
 import numpy as np
 
 from pipelines.extract.marks import Bools, Characters, Floats, PageTable
@@ -22,6 +23,8 @@ TYPE_SHARE = 0.7
 """The type size as a share of the height of a line as it is found."""
 GAP = 0.35
 """Letters of one piece are apart where half their distance is so much wider, in type sizes, than half a letter."""
+SMOOTH = 0.25
+"""Points over which the noise of a picture is levelled before its ink is told from paper."""
 INSET = 0.5
 """Points that a cell's content keeps away from the middle of its rules."""
 
@@ -55,7 +58,8 @@ def scan_page(picture: Gray, scale: float, number: int) -> ScannedPage:
     strokes = np.concatenate([across, down])
     tables, owners = ruled_tables(strokes, characters)
     clean = without_rules(paper, strokes)
-    ink = ink_of(replace(paper, picture=clean))
+    smooth = cv2.GaussianBlur(clean, (0, 0), SMOOTH / scale)
+    ink = ink_of(replace(paper, picture=np.asarray(smooth, dtype=np.uint8)))
     size = _type_size(boxes)
     read = [_read_table(t, characters, owners == i, sure, clean, ink, scale, size) for i, t in enumerate(tables)]
     height, width = (side * scale for side in picture.shape)

@@ -75,11 +75,12 @@ def _decoded(classes: Ints, shares: Floats, width: int) -> Reading:
         letter = alphabet[int(best[start])]
         if letter.isspace():
             continue
-        sure = min(sure, float(shares[peak, 0]))
+        beside = [(alphabet[int(classes[peak, rank])], float(shares[peak, rank])) for rank in range(classes.shape[1])]
+        sure = min(sure, sum(share for other, share in beside if _look(other) == _look(letter)))
         others += [
-            (len(text), 1, alphabet[int(classes[peak, rank])], float(shares[peak, rank]))
-            for rank in range(1, classes.shape[1])
-            if shares[peak, rank] >= OTHERWISE
+            (len(text), 1, other, share)
+            for other, share in beside
+            if share >= OTHERWISE and _look(other) != _look(letter)
         ]
         text.append(letter)
         centres.append(((start + end) / 2) * STEP / max(width, 1))
@@ -91,6 +92,14 @@ def _decoded(classes: Ints, shares: Floats, width: int) -> Reading:
             variants[variant] = max(variants.get(variant, 0.0), share)
     ranked = sorted(variants.items(), key=lambda item: -item[1])
     return Reading(whole, tuple(min(c, 1.0) for c in centres), sure if text else 0.0, tuple(ranked[:8]))
+
+
+def _look(letter: str) -> str:
+    """One letter for all that look like it."""
+    return _ALIKE.get(letter, letter)
+
+
+_ALIKE = {"O": "0", "o": "0", "\u3007": "0", "，": ",", "（": "(", "）": ")", "：": ":"}
 
 
 def _beside(best: Ints, start: int, end: int) -> set[int]:

@@ -15,6 +15,8 @@ LONG_DOWN = 10.5
 SURELY_LONG = 60.0
 MEETING = 1.4
 """Points: rules end at other rules, letters keep away from them."""
+BEYOND = 4.0
+"""Points that a rule may run on behind the one at which it ends."""
 THICKEST = 5.0
 
 
@@ -74,8 +76,8 @@ def _anchored(strokes: Floats, others: Floats, along: int) -> Bools:
         return keep
     position = strokes[:, across][:, None]
     passes = (others[:, across][None] - MEETING <= position) & (position <= others[:, across + 2][None] + MEETING)
-    for_both = [np.abs(others[:, along][None] - strokes[:, end][:, None]) <= MEETING for end in (along, along + 2)]
-    begins, ends = ((near & passes).any(axis=1) for near in for_both)
+    inward = [(others[:, along][None] - strokes[:, end][:, None]) * way for end, way in ((along, 1), (along + 2, -1))]
+    begins, ends = (((-MEETING <= far) & (far <= BEYOND) & passes).any(axis=1) for far in inward)
     return np.asarray(keep | (begins & ends))
 
 
