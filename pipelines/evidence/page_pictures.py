@@ -18,6 +18,8 @@ _CHOSEN = "#e0007a"
 _LETTERS = 200
 _MARGIN = 2.0
 """Points between a number's box and its mark."""
+_TIGHT = 12.0
+"""A smaller box lies close around the number: its frame is drawn outside of it, not inside."""
 
 PageOf = tuple[Image.Image, float]
 """A page in colours, and its pixels a point."""
@@ -99,11 +101,12 @@ def _marked(picture: Image.Image, scale: float, marks: list[Mark], caption: str,
 
 def _frame(picture: Image.Image, mark: Mark, scale: float) -> None:
     left, top, right, bottom = mark.box or (0.0, 0.0, 0.0, 0.0)
+    away = _MARGIN if min(right - left, bottom - top) < _TIGHT else -_MARGIN / 4
     edges = (
-        max(int((left + _MARGIN / 4) * scale), 0),
-        max(int((top + _MARGIN / 4) * scale), 0),
-        min(int((right - _MARGIN / 4) * scale), picture.width - 1),
-        min(int((bottom - _MARGIN / 4) * scale), picture.height - 1),
+        max(int((left - away) * scale), 0),
+        max(int((top - away) * scale), 0),
+        min(int((right + away) * scale), picture.width - 1),
+        min(int((bottom + away) * scale), picture.height - 1),
     )
     if edges[2] <= edges[0] or edges[3] <= edges[1]:
         return
@@ -114,6 +117,6 @@ def _frame(picture: Image.Image, mark: Mark, scale: float) -> None:
     pen = ImageDraw.Draw(picture)
     pen.rectangle(edges, outline=colour, width=2)
     if mark.chosen:
-        away = round(_MARGIN * scale)
-        outer = (edges[0] - away, edges[1] - away, edges[2] + away, edges[3] + away)
+        out = round(_MARGIN * scale)
+        outer = (edges[0] - out, edges[1] - out, edges[2] + out, edges[3] + out)
         pen.rectangle(outer, outline=_CHOSEN, width=max(round(1.5 * scale), 3))
