@@ -11,9 +11,11 @@ from pipelines.read.findings import Findings, Printed
 from pipelines.read.labels import Labels, fold
 from pipelines.read.numbers import UNITS, read_number
 from pipelines.read.statistics_rows import (
+    COUNTS,
     HEADS,
     MARKED,
     SERIAL_HEADS,
+    SUMS,
     TABLE,
     UNIT_HEADS,
     Columns,
@@ -36,6 +38,8 @@ _GLUED = re.compile(rf"(.*[^\d.．、,，\s])??((?:{UNITS})?)(\d[\d,]*(?:\.\d+)?
 _RULE = re.compile(r":?-{2,}:?")
 _MADE_UP = re.compile(r"项目|数据\d{0,2}|列\d{1,2}|Unnamed:?\d*", re.I)
 _OPEN, _CLOSE = "（([【", "）)]】"
+
+_KNOWN_HEADS = HEADS | UNIT_HEADS | COUNTS | SUMS
 
 Word = tuple[str, str, Paragraph, int]
 """A word's kind (text, unit, count), the word, its line and its place there."""
@@ -99,7 +103,7 @@ def _lost(rows: Sequence[Row], lines: Sequence[Paragraph]) -> Issue | None:
 # -------------------------------------------------------------------- header
 def _heads(lines: Sequence[Paragraph], labels: Labels) -> tuple[list[str], bool]:
     """The heads of the count columns, and whether a column of serial numbers stands before the labels."""
-    words = [word for line in lines for part in line.fields for word in part.replace("|", " ").split()]
+    words = _merged([word for line in lines for part in line.fields for word in part.replace("|", " ").split()])
     start = next((i for i, word in enumerate(words) if fold(word) in HEADS), None)
     if start is None:
         return [], False
@@ -113,6 +117,17 @@ def _heads(lines: Sequence[Paragraph], labels: Labels) -> tuple[list[str], bool]
             return heads, serial
         heads.append(word)
     return [], serial
+
+
+def _merged(words: list[str]) -> list[str]:
+    """The words, with heads that were cut in two (统计 | 指标) whole again."""
+    found: list[str] = []
+    for word in words:
+        if found and fold(found[-1] + word) in _KNOWN_HEADS and fold(found[-1]) not in _KNOWN_HEADS:
+            found[-1] += word
+        else:
+            found.append(word)
+    return found
 
 
 # -------------------------------------------------------------------- lines parted by tabs or pipes
@@ -147,6 +162,8 @@ def _parted(lines: Sequence[Paragraph], labels: Labels) -> Iterator[Row]:
         last = known[-1] if known else texts[0] if texts else -1
         first = max(last, units[0] if units else -1) + 1
         values = [_printed(line, fields[i], i) for i in range(first, len(fields)) if i not in units]
+        if known and units and not values:
+            values = [_printed(line, "", len(fields))]
         yield Row([fields[i] for i in texts if i <= last], fields[units[0]] if units else None, values, whole=bool(texts))
 
 

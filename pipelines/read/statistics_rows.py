@@ -33,7 +33,7 @@ _YEAR = re.compile(r"(20\d\d)年?度?(?:数|统计数|数量)?")
 _HEADING = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,2}[)）]).{2,30}(?:情况|工作)")
 _FOOTER = re.compile("电话|传真|日期|负责人|审核|审签|填报|填表|联系人|邮编|邮箱|地址|制表|页码|附注|备注")
 _LONGEST_LABEL = 80
-_MOST_PIECES = 6
+_MOST_PIECES = 8
 _UNITS = frozenset(UNITS.split("|"))
 
 
@@ -92,9 +92,9 @@ def take_rows(rows: Sequence[Row], labels: Labels, findings: Findings) -> None:
             chosen = min(after or shared, key=lambda m: index.order[m.code])
             last = chosen.code
             _take(row, label, chosen, findings)
-        elif any(v.number.status == "reported" for v in row.values):
-            following = named[at + 1][0].pieces if at + 1 < len(named) else []
-            sure = row.whole or _is_whole(row.pieces, following, bool(at + 1 < len(named) and named[at + 1][2]))
+        elif _shows_number(row):
+            following = named[at + 1][0] if at + 1 < len(named) else Row()
+            sure = _ends(following) and (row.whole or _begins(row.pieces)) and not is_heading(label)
             _local(row, label, sure and not _begins_official(label, labels), local, findings)
 
 
@@ -166,7 +166,7 @@ def _named(rows: Sequence[Row], labels: Labels) -> list[tuple[Row, str, Match | 
     for at, row in enumerate(rows):
         following = rows[at + 1] if at + 1 < len(rows) else Row()
         label = _exact(row.pieces, labels)
-        if label is None and (joined := _goes_on(row.pieces, following, labels)):
+        if label is None and (joined := _goes_on(row, following, labels)):
             label, taken = joined
             rows[at + 1] = replace(following, pieces=following.pieces[taken:])
         if label is not None:
@@ -193,17 +193,23 @@ def _exact(pieces: Sequence[str], labels: Labels) -> str | None:
     return None
 
 
-def _goes_on(pieces: Sequence[str], following: Row, labels: Labels) -> tuple[str, int] | None:
-    """The label that these pieces and the next row's first ones are, and how many of those it takes."""
-    bare = not any(v.number.status == "reported" for v in following.values)
-    for taken in range(1, min(3, len(following.pieces)) + 1):
-        if taken == len(following.pieces) and not bare:
+def _goes_on(row: Row, following: Row, labels: Labels) -> tuple[str, int] | None:
+    """The label that this row's pieces and the next one's first ones are, or those alone where the values stand above
+    it, and how many of those it takes."""
+    above = all(map(is_heading, row.pieces)) and _shows_number(row)
+    for taken in range(1, min(_MOST_PIECES, len(following.pieces)) + 1):
+        robbed = taken == len(following.pieces)
+        if robbed and _shows_number(following):
             return None
-        for start in range(len(pieces)):
-            joined = "".join((*pieces[start:], *following.pieces[:taken]))
+        for start in range(len(row.pieces) + (above and not robbed)):
+            joined = "".join((*row.pieces[start:], *following.pieces[:taken]))
             if labels.rows[TABLE].exact(joined):
                 return joined, taken
     return None
+
+
+def _shows_number(row: Row) -> bool:
+    return any(v.number.status == "reported" for v in row.values)
 
 
 def _ending(pieces: Sequence[str], labels: Labels) -> tuple[str, Match] | None:
@@ -221,12 +227,17 @@ def _own(pieces: Sequence[str]) -> list[str]:
     return list(pieces[start:])
 
 
-def _is_whole(pieces: Sequence[str], following: Sequence[str], known: bool) -> bool:
-    """Whether these pieces are surely one whole label: one of them, or several from an item marker on; and nothing
-    before the next row's label that may belong to it."""
-    begins = len(pieces) == 1 or (len(pieces) > 1 and bool(MARKED.match(pieces[0])))
-    ends = not following or len(following) == 1 or is_heading(following[0]) or bool(MARKED.match(following[0]))
-    return begins and ends
+def _begins(pieces: Sequence[str]) -> bool:
+    """Whether these pieces are a label from its beginning on: one of them, or several from an item marker on."""
+    return len(pieces) == 1 or (len(pieces) > 1 and bool(MARKED.match(pieces[0])))
+
+
+def _ends(following: Row) -> bool:
+    """Whether nothing stands before the next row's label that may belong to the row above it."""
+    pieces = following.pieces
+    if not pieces or is_heading(pieces[0]) or MARKED.match(pieces[0]):
+        return True
+    return len(pieces) == 1 if following.values else bool(_FOOTER.search(pieces[0]))
 
 
 def _begins_official(label: str, labels: Labels) -> bool:
@@ -236,7 +247,8 @@ def _begins_official(label: str, labels: Labels) -> bool:
 
 
 def is_unit(text: str) -> bool:
-    return fold(text) in _UNITS
+    bare = text.strip()
+    return fold(bare) in _UNITS and (bare[:1] in "（(") == (bare[-1:] in "）)")
 
 
 def is_count(text: str) -> bool:
