@@ -56,10 +56,15 @@ def shown_number(value: float, code: str = GENERAL, *, from_1904: bool = False) 
         section = sections[2]
     if section.dated and (shown := _shown_date(value, from_1904)):
         return shown
-    exact = Decimal(format(value, f".{_DIGITS}g"))
+    number = exact(value)
     if section.percent:
-        return f"{section.before}{plain_digits(exact * 100)}%{section.after}"
-    return f"{section.before}{plain_digits(exact)}{section.after}"
+        return f"{section.before}{plain_digits(number * 100)}%{section.after}"
+    return f"{section.before}{plain_digits(number)}{section.after}"
+
+
+def exact(value: float) -> Decimal:
+    """The number that a spreadsheet shows for a stored double: 0.1 + 0.2 is 0.3."""
+    return Decimal(format(value, f".{_DIGITS}g"))
 
 
 def plain_digits(value: Decimal) -> str:

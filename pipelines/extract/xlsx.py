@@ -5,13 +5,14 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lxml import etree
 
 from pipelines.extract.flow import numbered
+from pipelines.extract.formulas import Unknown, Value, result_of, slot_of
 from pipelines.extract.limits import DOCUMENT_CELLS, Unreadable
-from pipelines.extract.number_formats import BUILT_IN, GENERAL, shown_number
+from pipelines.extract.number_formats import BUILT_IN, GENERAL, exact, shown_number
 from pipelines.extract.package import Package, parse_xml
 from pipelines.extract.sheet import Merge, Sheet, add_issue
 from pipelines.extract.sheet_layout import workbook_items
@@ -22,16 +23,20 @@ FORMAT = "xlsx"
 _SHEET_BYTES = 160 * 1024 * 1024
 _LARGE = 4 * 1024 * 1024
 _SHEETS = 100
+_FORMULAS = 5_000
+"""Open formulas of a sheet; a table of more is no report's."""
+_ASKED, _DEPTH = 1_000_000, 50
+"""How many cells the formulas of a sheet may ask for together, and through how many formulas a sum may run."""
+_UNKNOWN = "?"
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _EMPTY_ROW = re.compile(rb"<(?:\w+:)?row\b[^<>]*(?:/>|>\s*(?:<(?:\w+:)?c\b[^<>]*/>\s*)*</(?:\w+:)?row>)")
-_REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _SIDES = frozenset(("left", "right", "top", "bottom", "start", "end"))
 _FALSE = frozenset((None, "0", "false", "off"))
 
 
 def read_xlsx(data: bytes) -> Document:
-    """The visible sheets in their order. Formulas count with the result that the file keeps.
+    """The visible sheets in their order. Formulas count with the result that the file keeps, sums also without one.
 
     Raises Unreadable: `damaged`, `encrypted`, `too_large`, `too_deep`, `empty`.
     """
@@ -44,6 +49,8 @@ def read_xlsx(data: bytes) -> Document:
     strings = _strings(package)
     properties = _child(book, "workbookPr")
     from_1904 = properties is not None and properties.get("date1904") not in _FALSE
+    calculation = _child(book, "calcPr")
+    outdated = calculation is not None and calculation.get("fullCalcOnLoad") not in _FALSE
     issues: list[Issue] = []
     sheets: list[Sheet] = []
     for entry in _all(_child(book, "sheets"), "sheet"):
@@ -59,7 +66,7 @@ def read_xlsx(data: bytes) -> Document:
             raise Unreadable("too_large", f"The workbook has more than {_SHEETS} sheets; split it.")
         root = _part(package, member)
         if root is not None and _local(root) == "worksheet":
-            sheets.append(_Reader(Sheet(name), styles, strings, from_1904, issues).read(root))
+            sheets.append(_Reader(Sheet(name), styles, strings, from_1904, outdated, issues).read(root))
     if any(name.startswith("xl/media/") for name in package.names):
         issues.append(Issue("image_in_document", "The workbook holds pictures, which are not read."))
     items, more = workbook_items(sheets)
@@ -84,7 +91,12 @@ class _Reader:
     styles: tuple[_Style, ...]
     strings: tuple[str, ...]
     from_1904: bool
+    outdated: bool
     issues: list[Issue]
+    values: dict[tuple[int, int], Value] = field(default_factory=dict)
+    formulas: dict[tuple[int, int], tuple[str, _Style]] = field(default_factory=dict)
+    asked: int = 0
+    depth: int = 0
 
     def read(self, root: etree._Element) -> Sheet:
         for column in _all(_child(root, "cols"), "col"):
@@ -92,11 +104,12 @@ class _Reader:
                 first, last = _whole(column.get("min"), 1), _whole(column.get("max"), _LAST_COLUMN)
                 self.sheet.hidden_columns.update(range(first - 1, min(last, _LAST_COLUMN)))
         self._rows(_child(root, "sheetData"))
+        self._calculate()
         for number, merged in enumerate(_all(_child(root, "mergeCells"), "mergeCell")):
             if number >= DOCUMENT_CELLS:
                 break
             first_, _, last_ = (merged.get("ref") or "").partition(":")
-            start, end = _slot(first_), _slot(last_)
+            start, end = _within(slot_of(first_)), _within(slot_of(last_))
             if start is not None and end is not None and start <= end:
                 self.sheet.merges.append(Merge(*start, *end))
         return self.sheet
@@ -111,42 +124,83 @@ class _Reader:
                 self.sheet.hidden_rows.add(number)
             column = -1
             for cell in _all(row, "c"):
-                slot = _slot(cell.get("r") or "")
+                slot = _within(slot_of(cell.get("r") or ""))
                 column = slot[1] if slot is not None else column + 1
                 style = self._style(cell.get("s"))
-                self.sheet.write(number, column, self._text(cell, style, number, column), style.framed)
+                if (formula := self._open_formula(cell)) is not None:
+                    self.formulas[number, column] = formula, style
+                else:
+                    self.sheet.write(number, column, self._text(cell, style, (number, column)), style.framed)
+
+    def _open_formula(self, cell: etree._Element) -> str | None:
+        """The formula of a cell for which the file keeps no result, or one that it declares outdated and that is 0, as
+        programs write who do not calculate."""
+        formula = _child(cell, "f")
+        if formula is None or cell.get("t") in ("str", "b", "e", "inlineStr"):
+            return None
+        value = _child(cell, "v")
+        kept = (value.text or "").strip() if value is not None else ""
+        return formula.text or "" if not kept or (self.outdated and kept in ("0", "0.0")) else None
+
+    def _calculate(self) -> None:
+        """Writes the cells of open formulas: their result where it is a sum, else the formula itself."""
+        for (row, column), (formula, style) in self.formulas.items():
+            if len(self.formulas) <= _FORMULAS and (result := result_of(formula, self._value_at)) is not None:
+                self.sheet.write(row, column, shown_number(float(result), style.code), style.framed)
+                continue
+            message = "The file keeps no result of this formula; open and save it in a spreadsheet program."
+            where = f"sheet {self.sheet.name}, row {row + 1}, column {column + 1}"
+            add_issue(self.issues, Issue("formula_not_calculated", message, where))
+            self.sheet.write(row, column, f"={formula}", style.framed)
+
+    def _value_at(self, slot: tuple[int, int]) -> Value:
+        self.asked += 1
+        if self.asked > _ASKED:
+            raise Unknown
+        if slot not in self.values and slot in self.formulas:
+            self.values[slot] = _UNKNOWN
+            if self.depth >= _DEPTH:
+                raise Unknown
+            self.depth += 1
+            result = result_of(self.formulas[slot][0], self._value_at)
+            self.depth -= 1
+            self.values[slot] = _UNKNOWN if result is None else result
+        value = self.values.get(slot)
+        if value == _UNKNOWN:
+            raise Unknown
+        return value
 
     def _style(self, index: str | None) -> _Style:
         number = _whole(index, 0)
         return self.styles[number] if number < len(self.styles) else _PLAIN
 
-    def _text(self, cell: etree._Element, style: _Style, row: int, column: int) -> str:
+    def _text(self, cell: etree._Element, style: _Style, slot: tuple[int, int]) -> str:
         kind = cell.get("t", "n")
-        if kind == "inlineStr":
-            return _rich_text(_child(cell, "is"))
         value = _child(cell, "v")
         raw = (value.text or "") if value is not None else ""
-        formula = _child(cell, "f")
-        if formula is not None and not raw.strip() and kind != "str":
-            message = "The file keeps no result of this formula; open and save it in a spreadsheet program."
-            where = f"sheet {self.sheet.name}, row {row + 1}, column {column + 1}"
-            add_issue(self.issues, Issue("formula_not_calculated", message, where))
-            return f"={formula.text or ''}"
+        if kind == "n" and raw.strip():
+            try:
+                number = float(raw)
+                self.values[slot] = exact(number)
+                return shown_number(number, style.code, from_1904=self.from_1904)
+            except (ValueError, ArithmeticError):
+                return raw
+        text = self._letters(kind, cell, raw)
+        if text.strip():
+            self.values[slot] = _UNKNOWN if kind == "e" else text
+        return text
+
+    def _letters(self, kind: str, cell: etree._Element, raw: str) -> str:
+        if kind == "inlineStr":
+            return _rich_text(_child(cell, "is"))
         if kind == "s":
             number = _whole(raw.strip(), len(self.strings))
             if number >= len(self.strings):
                 raise Unreadable("damaged", "A cell names a text that the workbook lacks.", f"sheet {self.sheet.name}")
             return self.strings[number]
-        if kind == "str":
-            return _unescaped(raw)
         if kind == "b":
             return "TRUE" if raw.strip() == "1" else "FALSE"
-        if kind == "n" and raw.strip():
-            try:
-                return shown_number(float(raw), style.code, from_1904=self.from_1904)
-            except ValueError:
-                return raw
-        return raw
+        return _unescaped(raw) if kind == "str" else raw
 
 
 def _rich_text(node: etree._Element | None) -> str:
@@ -232,15 +286,8 @@ def _child(parent: etree._Element, name: str) -> etree._Element | None:
     return parent.find("{*}" + name)
 
 
-def _slot(reference: str) -> tuple[int, int] | None:
-    match = _REFERENCE.fullmatch(reference)
-    if match is None:
-        return None
-    column = 0
-    for letter in match[1].upper():
-        column = column * 26 + ord(letter) - 64
-    row = int(match[2])
-    return (row - 1, column - 1) if 0 < row <= _LAST_ROW and column <= _LAST_COLUMN else None
+def _within(slot: tuple[int, int] | None) -> tuple[int, int] | None:
+    return slot if slot is not None and 0 <= slot[0] < _LAST_ROW and slot[1] < _LAST_COLUMN else None
 
 
 def _whole(text: str | None, otherwise: int) -> int:

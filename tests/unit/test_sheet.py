@@ -268,10 +268,57 @@ def small_book() -> bytes:
 SHEET = "xl/worksheets/sheet1.xml"
 
 
-def test_a_formula_without_a_result_is_no_number() -> None:
-    document = extract(replaced(small_book(), SHEET, b"<v>71</v>", b"<f>A1+A2</f>"))
-    assert shown(document) == [[["kind", "made"], ["rules", "=A1+A2"], ["fines", "72"]]]
+@pytest.mark.parametrize(
+    ("formula", "result"),
+    [
+        ("SUM(B3:B4)", "165"),
+        ("sum($B$3,B4)+B3-1", "236"),
+        ("B3", "72"),
+        ("B3-B4", "-21"),
+        ("+B3+C9", "72"),
+        ("SUM(A1:B1)", "0"),
+    ],
+)
+def test_sums_are_calculated_where_the_file_keeps_no_result(formula: str, result: str) -> None:
+    rows = [["kind", "made"], ["all", 71], ["rules", 72], ["fines", 93]]
+    data = book(lambda target: table(target.add_worksheet(), 0, rows))
+    document = extract(replaced(data, SHEET, b"<v>71</v>", f"<f>{formula}</f>".encode()))
+    assert shown(document) == [[["kind", "made"], ["all", result], ["rules", "72"], ["fines", "93"]]]
+    assert not codes(document)
+
+
+@pytest.mark.parametrize(
+    "formula", ["A1+A3", "IF(B3&gt;1,2,3)", "B2", "SUM(B2:B3)", "Other!B3", "SUM(B3:B9999)", "B3*2", ""]
+)
+def test_a_formula_without_a_result_is_no_number(formula: str) -> None:
+    document = extract(replaced(small_book(), SHEET, b"<v>71</v>", f"<f>{formula}</f>".encode()))
+    assert shown(document) == [
+        [["kind", "made"], ["rules", "=" + formula.replace("&gt;", ">")], ["fines", "72"]],
+    ]
     assert codes(document) == {"formula_not_calculated"}
+
+
+def test_a_zero_that_the_file_calls_outdated_is_not_believed() -> None:
+    """Programs that do not calculate write 0 and ask for a calculation when the file is opened."""
+
+    def write(target: Any) -> None:
+        sheet = target.add_worksheet()
+        table(sheet, 0, [["kind", "made", "kept"], ["rules", 74, 75], ["fines", 76, 77]])
+        sheet.write_formula(3, 1, "=SUM(B2:B3)")
+        sheet.write_formula(3, 2, "=MAX(C2:C3)")
+        sheet.write(3, 0, "all")
+
+    document = extract(book(write))
+    assert shown(document)[0][3] == ["all", "150", "=MAX(C2:C3)"]
+    assert codes(document) == {"formula_not_calculated"}
+
+
+def test_formulas_that_ask_for_each_other_are_bounded() -> None:
+    cells = "".join(f'<c r="C{n}"><f>SUM(C{n + 1},D1:D900)</f></c>' for n in range(1, 4_000))
+    rows = f'<row r="9">{cells}</row><row r="10"><c r="B10"><f>B11</f></c><c r="B11"><f>B10</f></c></row></sheetData>'
+    started = time.monotonic()
+    assert "formula_not_calculated" in codes(extract(replaced(small_book(), SHEET, b"</sheetData>", rows.encode())))
+    assert time.monotonic() - started < 5
 
 
 def test_cells_without_references_and_strict_namespaces() -> None:
