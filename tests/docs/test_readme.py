@@ -73,13 +73,16 @@ def test_make_has_the_target(call: str) -> None:
 @pytest.mark.parametrize("call", commands("gongkai"))
 def test_the_command_takes_the_call(call: str) -> None:
     """The paths that are named exist, and so do the options."""
-    name, *arguments = shlex.split(call.replace("[", " ").replace("]", " ").replace("PATH...", "data/samples"))
+    name, *arguments = shlex.split(
+        call.replace("[", " ").replace("]", " ").replace("PATH...", "data/samples").replace("REPORT", "README.md")
+    )
     command = main.commands[name]
     if not arguments:
         return
     with click.Context(command) as context:
         command.parse_args(context, arguments)
-    assert all((ROOT / path).exists() for path in context.params["paths"])
+    named = context.params["paths"] if "paths" in context.params else [context.params["report"]]
+    assert all((ROOT / path).exists() for path in named)
 
 
 def test_every_target_and_command_is_described() -> None:
