@@ -66,9 +66,9 @@ def read_statistics_lines(
     if not parted and (lost := _lost(rows, lines)):
         findings.issues.append(lost)
         return
-    if serial and not parted:
-        rows = _without_serials(rows)
     columns = columns_of(heads, year) if heads else _columns_of_rows(rows)
+    if serial and not parted and not _freed_of_serials(rows):
+        columns = Columns(columns.count, None)
     for row in rows:
         row.columns = columns
         row.values = _counted(row.values, columns)
@@ -123,7 +123,7 @@ def _merged(words: list[str]) -> list[str]:
     """The words, with heads that were cut in two (统计 | 指标) whole again."""
     found: list[str] = []
     for word in words:
-        if found and fold(found[-1] + word) in _KNOWN_HEADS and fold(found[-1]) not in _KNOWN_HEADS:
+        if found and fold(found[-1] + word) in _KNOWN_HEADS:
             found[-1] += word
         else:
             found.append(word)
@@ -228,15 +228,19 @@ def _starts_row(before: str, word: str, labels: Labels) -> bool:
     return is_heading(before) or (bool(labels.rows[TABLE].exact(before)) and bool(MARKED.match(word)))
 
 
-def _without_serials(rows: list[Row]) -> list[Row]:
-    """The rows without the serial number of the next one, which stands behind their values; as they are where these
-    numbers do not run on."""
+def _freed_of_serials(rows: list[Row]) -> bool:
+    """Takes the serial numbers out of the rows, each row's own before its values or the next row's behind them; says
+    whether they run on, so that this is certain."""
     filled = [row for row in rows if row.values]
-    if any(row.values[-1].raw.strip() != str(number) for number, row in enumerate(filled[:-1], 1)):
-        return rows
-    for row in filled[:-1]:
-        row.values = row.values[:-1]
-    return rows
+    if all(row.values[0].raw.strip() == str(number) for number, row in enumerate(filled, 1)):
+        for row in filled:
+            row.values = row.values[1:]
+        return True
+    if all(row.values[-1].raw.strip() == str(number) for number, row in enumerate(filled[:-1], 1)):
+        for row in filled[:-1]:
+            row.values = row.values[:-1]
+        return True
+    return False
 
 
 def _bracketed(text: str) -> list[tuple[int, int]]:

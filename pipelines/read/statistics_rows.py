@@ -92,7 +92,7 @@ def take_rows(rows: Sequence[Row], labels: Labels, findings: Findings) -> None:
             chosen = min(after or shared, key=lambda m: index.order[m.code])
             last = chosen.code
             _take(row, label, chosen, findings)
-        elif _shows_number(row):
+        elif _shows_number(row) and (row.whole or last is not None):
             following = named[at + 1][0] if at + 1 < len(named) else Row()
             sure = _ends(following) and (row.whole or _begins(row.pieces)) and not is_heading(label)
             _local(row, label, sure and not _begins_official(label, labels), local, findings)

@@ -282,7 +282,7 @@ def statistics_sheet(
         nonlocal row
         row += 1
         if lead:
-            boxes.append(Box(row, 0, str(row), key=("serial", str(row), "")))
+            boxes.append(Box(row, 0, str(row)))
         glued = _unit_behind(unit, printed)
         depth = "　　" if printed.indent and not label.startswith(("一、", "（")) else ""
         boxes.append(Box(row, lead, depth + label + glued))

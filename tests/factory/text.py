@@ -84,7 +84,8 @@ def cell_lines_blank(sheet: Sheet, draw: random.Random) -> Lines:
     for row in sheet.rows():
         for box in row:
             pieces = [box.text]
-            if box.key is None and len(box.text) in (4, 6) and draw.random() < 0.5:
+            several = sheet.table == TABLE and box.row == 0 and sheet.column_count > 3
+            if box.key is None and len(box.text) in (4, 6) and not several and draw.random() < 0.5:
                 half = len(box.text) // 2
                 pieces = [box.text[:half], box.text[half:]]
             elif box.key is not None and draw.random() < 0.2:
@@ -267,13 +268,11 @@ def write_text(report: Report, draw: random.Random, layout: str) -> Written:
     if layout == "text_deduplicated":
         ambiguous = frozenset(report.entries)
     elif layout == "text_labels_lost":
-        ambiguous |= {key for key in report.entries if key[1] in f.denied_rows()}
+        ambiguous |= {key for key in report.entries if key[0] == "application" and key[1] in f.denied_rows()}
     if layout in _LEADING_UNSURE:
         ambiguous |= leading_blanks(report)
     if layout in _SHEET_UNSURE:
         ambiguous |= {key for key in undecidable(report) if key[0] == TABLE}
-    if layout == "text_lines_blank" and len(report.sheet_style.columns) > 1:
-        ambiguous |= {key for key in report.entries if key[0] == TABLE}
     if layout in _WORDS_UNSURE:
         ambiguous |= undecidable(report, ("unreadable",))
     data = ("\n".join(lines) + "\n").encode(_ENCODINGS.get(layout, "utf-8"))

@@ -56,7 +56,7 @@ class Page:
     hidden_columns: list[int] = field(default_factory=list)
 
 
-_NAMES = {"disclosure": "主动公开", "application": "依申请公开", "review": "复议诉讼"}
+_NAMES = {"disclosure": "主动公开", "application": "依申请公开", "review": "复议诉讼", "statistics": "统计表"}
 
 
 def pages(parts: list[Part], style: Style, draw: random.Random) -> list[Page]:
