@@ -251,7 +251,7 @@ def test_pictures_where_nothing_recognises(monkeypatch: pytest.MonkeyPatch) -> N
         picture(canvas, 0, 0, 595, 842)
 
     monkeypatch.setattr("pipelines.extract.pdf.can_recognise", lambda: False)
-    monkeypatch.setattr("pipelines.extract.pdf_scan.can_recognise", lambda: False)
+    monkeypatch.setattr("pipelines.extract.recognition.can_recognise", lambda: False)
     with pytest.raises(Unreadable) as refused:
         read_pdf(made(scan, scan))
     assert refused.value.issue.code == "ocr_missing"
