@@ -95,7 +95,7 @@ class Grid:
 class Paragraph:
     """A paragraph or line of text. `fields` is the text as the format parts it (tabs, pipes, wide gaps); one field if
     nothing parts it, empty strings where a field is empty. `index` counts the document's paragraphs from 0.
-    `page_break` says that a page ended right before it."""
+    `page_break` says that a page ended right before it; `reading` is as in `GridCell`."""
 
     index: int
     text: str
@@ -104,6 +104,7 @@ class Paragraph:
     box: Box | None = None
     heading: bool = False
     page_break: bool = False
+    reading: Literal["text", "ocr"] = "text"
 
 
 Block = Paragraph | Grid

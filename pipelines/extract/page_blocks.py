@@ -53,6 +53,7 @@ def blocks_of(documents: Sequence[list[PageLayout]], pages: Mapping[int, ShownPa
             page=number,
             box=pages[number].shown(item.box),
             page_break=number > last_page,
+            reading=pages[number].reading,
         )
         paragraphs += 1
         last_page = max(last_page, number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from pipelines.model import Issue, Number, Place
 from pipelines.read.labels import Match
@@ -13,11 +14,14 @@ AMBIGUOUS = Number("ambiguous", None)
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A value as it stands in the document, read but not yet placed in a table."""
+    """A value as it stands in the document, read but not yet placed in a table; `reading` and `candidates` as in
+    `GridCell`."""
 
     number: Number
     raw: str
     place: Place
+    reading: Literal["text", "ocr"] = "text"
+    candidates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

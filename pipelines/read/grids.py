@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.model import Grid, GridCell, Issue, Place
 from pipelines.read.alignment import align
@@ -333,9 +333,8 @@ class _GridReader:
         rest = next((c for c in self.covering[row] if c.column == cell.column and c is not cell), None)
         if rest is None or not rest.text.strip():
             return value, cell
-        whole = GridCell(
-            cell.row, cell.column, cell.text + "\n" + rest.text, 1, cell.column_span, cell.page or rest.page, cell.box
-        )
+        text = cell.text + "\n" + rest.text
+        whole = replace(cell, text=text, row_span=1, page=cell.page or rest.page, candidates=())
         return self._printed(whole), whole
 
     def _printed(self, cell: GridCell) -> Printed:
@@ -345,7 +344,7 @@ class _GridReader:
         if cell.row_span > 1 and number.status == "reported":
             number = AMBIGUOUS
         place = Place("grid", self.grid.index, cell.row, cell.column, cell.page or self.grid.page, cell.box)
-        return Printed(number, cell.text, place)
+        return Printed(number, cell.text, place, cell.reading, cell.candidates)
 
     def _wrapped(self, cell: GridCell) -> bool:
         """Whether a cell too narrow for its number broke it: all lines but the last are full, and no number in the

@@ -81,11 +81,7 @@ def _header(rows: dict[int, list[GridCell]], year: int | None) -> _Header | None
 def _leaves(cells: Sequence[GridCell]) -> list[GridCell]:
     """The heads that have no other head below them, from left to right."""
     return sorted(
-        (
-            c
-            for c in cells
-            if not any(o.row > c.row and c.column <= o.column < c.column + c.column_span for o in cells)
-        ),
+        (c for c in cells if not any(o.row > c.row and c.column <= o.column < c.column + c.column_span for o in cells)),
         key=lambda c: c.column,
     )
 
@@ -126,4 +122,4 @@ def _row(grid: Grid, cells: Sequence[GridCell], header: _Header | None, labels: 
 
 def _printed(grid: Grid, cell: GridCell) -> Printed:
     place = Place("grid", grid.index, cell.row, cell.column, cell.page or grid.page, cell.box)
-    return Printed(read_number(cell.text), cell.text, place)
+    return Printed(read_number(cell.text), cell.text, place, cell.reading, cell.candidates)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.forms.schema import Form, Line
 from pipelines.model import Block, Cell, Grid, Issue, Label, Number, Paragraph, Section, TableReading
+from pipelines.read.doubts import settle_doubts
 from pipelines.read.findings import AMBIGUOUS, Findings, Found, Printed, where
 from pipelines.read.flattened import lost_lines, read_flattened
 from pipelines.read.grids import read_grids
@@ -53,9 +54,14 @@ def read_tables(sections: Sequence[Section], labels: Labels, year: int | None) -
             _flattened(table, other, labels, findings)
     form = _generation(findings.found) or _form_of_year(year, labels)
     _settle_headerless(findings, labels)
+    recognised = {b.index for b in blocks if isinstance(b, Paragraph) and b.reading == "ocr"}
+    findings.found = [_told_apart(f, recognised) for f in findings.found]
     issues = list(findings.issues)
     stated = {t: raw for t in TABLES if (raw := _stated_none(t, sections, findings.found))}
     settled = _settled(findings.found, issues)
+    if any(cell.reading == "ocr" for cell in settled.values()):
+        candidates = {(f.table, f.row, f.column): f.printed.candidates for f in findings.found if f.printed.candidates}
+        settled = settle_doubts(settled, candidates, labels.forms[form].identities if form else (), issues)
     filled = {**settled, **_unprinted(settled, form, labels, stated)} if form else settled
     due = {t.code for t in labels.forms[form].tables} if form else _due_of_year(year, labels)
     read = {table for table, _, _ in settled}
@@ -189,7 +195,7 @@ def _settled(found: Sequence[Found], issues: list[Issue]) -> dict[tuple[str, str
         )
         cells[key] = _cell(f, AMBIGUOUS)
     for cell in cells.values():
-        if cell.status == "unreadable" and cell.place:
+        if cell.status == "unreadable" and cell.place and cell.reading == "text":
             issues.append(
                 Issue(
                     "value_unreadable",
@@ -198,6 +204,14 @@ def _settled(found: Sequence[Found], issues: list[Issue]) -> dict[tuple[str, str
                 )
             )
     return cells
+
+
+def _told_apart(found: Found, recognised: set[int]) -> Found:
+    """What stood in a line that was recognised says so."""
+    printed = found.printed
+    if printed.place.kind != "text" or printed.place.block not in recognised:
+        return found
+    return replace(found, printed=replace(printed, reading="ocr"))
 
 
 def _cell(found: Found, number: Number) -> Cell:
@@ -211,6 +225,7 @@ def _cell(found: Found, number: Number) -> Cell:
         number.unit,
         found.form,
         found.printed.place,
+        found.printed.reading,
     )
 
 

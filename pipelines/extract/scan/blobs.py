@@ -17,6 +17,8 @@ FLAT = 1.6
 DARK = 0.5
 """How dark a dash or dot must be beside the letters; PRINT is how dark those are where there are none."""
 PRINT = 110.0
+
+NO_POINT = "no point"
 WIDTH_OF_DIGIT = 0.6
 
 
@@ -131,7 +133,7 @@ def doubts(text: str, blobs: Blobs) -> str | None:
         return "no dash"
     points = sum(letter in ".," for letter in text)
     if points > len(blobs.dots) and most <= digits:
-        return "no point"
+        return NO_POINT
     if len(between(blobs)) > points:
         return "a point that was not read"
     return None

@@ -12,13 +12,14 @@ import cv2
 import numpy as np
 
 from pipelines.extract.marks import TableCell
-from pipelines.extract.scan.blobs import Blobs, bands, blobs_of, doubts
+from pipelines.extract.scan.blobs import NO_POINT, Blobs, bands, blobs_of, doubts
 from pipelines.extract.scan.networks import Gray
 from pipelines.extract.scan.recognise import Reading, read_pictures
 
 SURE = 0.9
 """A reading whose least likely letter is as likely needs one more that agrees; others need two."""
 HEARD = 0.5
+HUNCH = 0.8
 LIKELY = 0.03
 MOST_CANDIDATES = 6
 WORDS = 3
@@ -106,16 +107,25 @@ class _Seen:
         votes = self.votes()
         if not votes:
             return None
-        (text, count), *others = votes.most_common()
+        text, count = votes.most_common(1)[0]
+        others = [other for other in votes if other != text and not self._is_idle(other)]
         own = [r.sure for r in self.readings if _canonical(r.text) == text]
         contradicted = self.contradiction(text) is not None
         if count >= 2 and not others and not contradicted and own and min(own) >= SURE:
             return text
         if contradicted and _point_lost(text, self.blobs):
             return None
-        if count >= (4 if contradicted else 3) and own and max(own) >= SURE and sum(c for _, c in others) == 0:
+        if count >= (4 if contradicted else 3) and own and max(own) >= SURE and not others:
             return text
         return None
+
+    def _is_idle(self, text: str) -> bool:
+        """Whether a dissenting text cannot be right: the ink shows no such point, or the page's reading alone saw
+        letters where a number stands."""
+        if self.contradiction(text) == NO_POINT:
+            return True
+        own = {_canonical(r.text) for r in self.readings}
+        return len(self.readings) >= 3 and text not in own and not _PLAIN.fullmatch(text) and self.piece.sure < HUNCH
 
     def contradiction(self, text: str) -> str | None:
         if len(self.bands) != 1 or not _PLAIN.fullmatch(text):

@@ -13,17 +13,20 @@ from pipelines.extract.scan.networks import LINE_HEIGHT, STEP, WIDEST, Gray, let
 
 OTHERWISE = 0.01
 """What is at least so likely beside the best letter is a variant."""
+MOST_VARIANTS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A line as read: its letters, the middle of each as a share of the picture's width, how likely the least likely of
-    them is, and the texts it might be instead with their likelihoods, best first."""
+    them is, and the texts it might be instead with their likelihoods, best first; `fair` is how likely its letters are
+    on average."""
 
     text: str
     centres: tuple[float, ...]
     sure: float
     variants: tuple[tuple[str, float], ...] = ()
+    fair: float = 1.0
 
 
 NOTHING = Reading("", (), 0.0)
@@ -61,7 +64,7 @@ def _decoded(classes: Ints, shares: Floats, width: int) -> Reading:
     ends = np.concatenate((starts[1:], [len(best)]))
     text: list[str] = []
     centres: list[float] = []
-    sure = 1.0
+    shares_of: list[float] = []
     others: list[tuple[int, int, str, float]] = []
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
         if best[start] == 0:
@@ -76,7 +79,7 @@ def _decoded(classes: Ints, shares: Floats, width: int) -> Reading:
         if letter.isspace():
             continue
         beside = [(alphabet[int(classes[peak, rank])], float(shares[peak, rank])) for rank in range(classes.shape[1])]
-        sure = min(sure, sum(share for other, share in beside if _look(other) == _look(letter)))
+        shares_of.append(sum(share for other, share in beside if _look(other) == _look(letter)))
         others += [
             (len(text), 1, other, share)
             for other, share in beside
@@ -91,7 +94,10 @@ def _decoded(classes: Ints, shares: Floats, width: int) -> Reading:
         if variant != whole:
             variants[variant] = max(variants.get(variant, 0.0), share)
     ranked = sorted(variants.items(), key=lambda item: -item[1])
-    return Reading(whole, tuple(min(c, 1.0) for c in centres), sure if text else 0.0, tuple(ranked[:8]))
+    fair = sum(shares_of) / len(shares_of) if shares_of else 0.0
+    return Reading(
+        whole, tuple(min(c, 1.0) for c in centres), min(shares_of, default=0.0), tuple(ranked[:MOST_VARIANTS]), fair
+    )
 
 
 def _look(letter: str) -> str:

@@ -13,6 +13,7 @@ LONG_ACROSS = 20.0
 LONG_DOWN = 10.5
 """Points that a rule is at least long; strokes of letters are shorter or touch no other rule."""
 SURELY_LONG = 60.0
+"""Points of a stroke that is no letter's; the least width of a table."""
 MEETING = 1.4
 """Points: rules end at other rules, letters keep away from them."""
 BEYOND = 4.0
@@ -38,7 +39,8 @@ def ruled_strokes(paper: Paper) -> tuple[Floats, Floats]:
         keep_down = _anchored(down, across, 1)
         keep_across = _anchored(across, down[keep_down], 0)
         if keep_down.all() and keep_across.all():
-            return across, down
+            large = _in_large_figures(np.concatenate([across, down]))
+            return across[large[: len(across)]], down[large[len(across) :]]
         across, down = across[keep_across], down[keep_down]
 
 
@@ -77,8 +79,29 @@ def _anchored(strokes: Floats, others: Floats, along: int) -> Bools:
     position = strokes[:, across][:, None]
     passes = (others[:, across][None] - MEETING <= position) & (position <= others[:, across + 2][None] + MEETING)
     inward = [(others[:, along][None] - strokes[:, end][:, None]) * way for end, way in ((along, 1), (along + 2, -1))]
-    begins, ends = (((-MEETING <= far) & (far <= BEYOND) & passes).any(axis=1) for far in inward)
+    begins, ends = (((far >= -MEETING) & (far <= BEYOND) & passes).any(axis=1) for far in inward)
     return np.asarray(keep | (begins & ends))
+
+
+def _in_large_figures(strokes: Floats) -> Bools:
+    """Whether each stroke belongs to a figure of touching strokes that is larger than letters are."""
+    large: Bools = np.zeros(len(strokes), dtype=bool)
+    left: Bools = np.ones(len(strokes), dtype=bool)
+    while left.any():
+        figure: Bools = np.zeros(len(strokes), dtype=bool)
+        figure[np.flatnonzero(left)[0]] = True
+        reached = figure
+        while reached.any():
+            boxes = strokes[reached][:, None] + np.array([-MEETING, -MEETING, MEETING, MEETING])
+            touching = (boxes[..., :2] <= strokes[None, :, 2:]).all(axis=2)
+            touching &= (strokes[None, :, :2] <= boxes[..., 2:]).all(axis=2)
+            reached = np.asarray(touching.any(axis=0) & ~figure)
+            figure = np.asarray(figure | reached)
+        members = strokes[figure]
+        if members[:, 2].max() - members[:, 0].min() >= SURELY_LONG:
+            large |= figure
+        left &= ~figure
+    return large
 
 
 def without_rules(paper: Paper, strokes: Floats) -> Gray:
