@@ -10,18 +10,19 @@ from pipelines.evidence.fonts import chinese_font, font_of_size
 from pipelines.extract.marks import Characters
 from pipelines.extract.printed_page import PrintedPage
 
-_PICTURE = "#dddddd"
+_AREA = "#dddddd"
 _LETTER_SHARE = 1.11
 """A character's box is so many times as high as its size."""
 
 
-def drawn_page(page: PrintedPage, scale: float) -> Image.Image:
-    """The page as it is shown, at so many pixels a point. Pictures on it are grey areas."""
-    width, height = page.marks.width, page.marks.height
-    picture = Image.new("RGB", (max(round(width * scale), 1), max(round(height * scale), 1)), "white")
+def drawn_page(page: PrintedPage, pictures: Image.Image, scale: float) -> Image.Image:
+    """The page as it is shown, at so many pixels a point, on its pictures."""
+    upright = {1: Image.Transpose.ROTATE_90, 2: Image.Transpose.ROTATE_180, 3: Image.Transpose.ROTATE_270}
+    picture = pictures.convert("RGB")
+    picture = picture.transpose(upright[page.turn]) if page.turn else picture
     pen = ImageDraw.Draw(picture)
     for left, top, right, bottom in (page.marks.fills * scale).tolist():
-        pen.rectangle((left, top, max(left, right), max(top, bottom)), fill=_PICTURE)
+        pen.rectangle((left, top, max(left, right), max(top, bottom)), outline=_AREA)
     for left, top, right, bottom in (page.marks.strokes * scale).tolist():
         pen.rectangle((left, top, max(left, right), max(top, bottom)), fill="black")
     for characters in (page.marks.characters, page.slanted):

@@ -61,11 +61,9 @@ def _ofd_pages(data: bytes, numbers: list[int]) -> Iterator[PageOf]:
     from pipelines.evidence.ofd_drawing import drawn_page
     from pipelines.extract.ofd import printed_pages
 
-    pages = printed_pages(data, numbers)
-    for number in numbers:
-        width, height = pages[number].size
-        scale = scale_for(width, height)
-        yield drawn_page(pages[number], scale), scale
+    for page, pictures_at in printed_pages(data, numbers):
+        scale = scale_for(*page.size)
+        yield drawn_page(page, pictures_at(scale), scale), scale
 
 
 def _image_pages(data: bytes, numbers: list[int]) -> Iterator[PageOf]:

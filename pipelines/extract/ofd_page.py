@@ -21,6 +21,7 @@ from pipelines.extract.ofd_package import (
     number_in,
     numbers_in,
 )
+from pipelines.extract.ofd_pictures import PlacedPicture
 from pipelines.extract.ofd_text import PLACEHOLDER, Matrix, PlacedLetter, placed_letters
 from pipelines.extract.printed_page import (
     MOST_CHARACTERS,
@@ -48,8 +49,8 @@ _OPERANDS = {"M": 2, "S": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
 Point = tuple[float, float]
 
 
-def printed(page: OfdPage) -> PrintedPage:
-    """Raises `PageTooComplexError`."""
+def printed(page: OfdPage) -> tuple[PrintedPage, tuple[PlacedPicture, ...]]:
+    """The page, and the pictures on it. Raises `PageTooComplexError`."""
     reader = _Reader(page.resources)
     for root in (*page.below, page.content, *page.above):
         reader.read(child(root, "Content"), _PAGE, 0)
@@ -58,7 +59,7 @@ def printed(page: OfdPage) -> PrintedPage:
         letters, hidden = reader.hidden, True
     text = _letters(letters)
     width, height = (POINTS * side for side in page.size or _extent(text))
-    return printed_page(width, height, text, reader.drawn, hidden)
+    return printed_page(width, height, text, reader.drawn, hidden), tuple(reader.pictures)
 
 
 def _extent(text: Letters) -> tuple[float, float]:
@@ -91,6 +92,7 @@ class _Reader:
         self.drawn = Drawn()
         self.shown: list[PlacedLetter] = []
         self.hidden: list[PlacedLetter] = []
+        self.pictures: list[PlacedPicture] = []
 
     def read(self, group: etree._Element | None, matrix: Matrix, depth: int) -> None:
         """Layers, blocks and objects of a group, in the order of the file."""
@@ -111,11 +113,18 @@ class _Reader:
                 case "PathObject":
                     self._path(element, _placed(element, matrix))
                 case "ImageObject":
-                    self.drawn.pictures.append(_extent_of(element, matrix))
+                    self._picture(element, matrix)
                 case "CompositeObject" if depth < DEPTH:
                     unit = self.resources.unit(element.get("ResourceID") or "")
                     if unit is not None:
                         self.read(child(unit, "Content"), _placed(element, matrix), depth + 1)
+
+    def _picture(self, element: etree._Element, matrix: Matrix) -> None:
+        box = _extent_of(element, matrix)
+        self.drawn.pictures.append(box)
+        path = self.resources.media(element.get("ResourceID") or "")
+        if path is not None:
+            self.pictures.append(PlacedPicture(path, box, _placed(element, matrix)))
 
     def _text(self, element: etree._Element, matrix: Matrix) -> None:
         room = MOST_CHARACTERS - len(self.shown) - len(self.hidden)

@@ -9,8 +9,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from pipelines.extract import Unreadable, extract
+from pipelines.extract.scan import can_recognise
 from pipelines.model import Document, Grid, Paragraph
 from tests.factory import ofd
 from tests.factory.ofd import document, element, package, packed, rooted
@@ -167,7 +169,56 @@ def test_pictures_are_told() -> None:
     assert [(i.code, i.where) for i in found.issues] == [("picture_in_page", "page 1"), ("page_is_image", "page 2")]
     with pytest.raises(Unreadable) as refused:
         read(picture("0 0 210 297"))
-    assert refused.value.issue.code == "needs_ocr"
+    assert refused.value.issue.code == ("picture_unreadable" if can_recognise() else "ocr_missing")
+
+
+def test_pictures_where_nothing_recognises(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipelines.extract.ofd.can_recognise", lambda: False)
+    monkeypatch.setattr("pipelines.extract.recognition.can_recognise", lambda: False)
+    with pytest.raises(Unreadable) as refused:
+        read(picture("0 0 210 297"))
+    assert refused.value.issue.code == "ocr_missing"
+    found = read(text("这一页上有许多字可以读因此只有图中的内容没有读到", y=20), picture("0 0 210 297"))
+    assert [(i.code, i.where) for i in found.issues] == [("page_is_image", "page 2"), ("ocr_missing", "page 2")]
+
+
+def test_unknown_glyphs_beside_a_picture_stay_told() -> None:
+    found = read(text("¤" * 30, y=20) + picture("20 60 150 220"))
+    assert "text_without_unicode" in codes(found) and paragraphs(found) == ["¤" * 30]
+
+
+@pytest.mark.skipif(not can_recognise(), reason="the packages that recognise text are not installed")
+@pytest.mark.parametrize("matrix", ["210 0 0 297 0 0", "0 297 210 0 0 0", "210 0 0 -297 0 297"])
+def test_scanned_pages_are_recognised(matrix: str) -> None:
+    """However the picture is turned in its file, its matrix puts it upright."""
+    image = Image.new("L", (1240, 1754), 255)
+    pen = ImageDraw.Draw(image)
+    for x in (100, 500, 900):
+        pen.line((x, 200, x, 500), 0, 3)
+    for y in (200, 350, 500):
+        pen.line((100, y, 900, y), 0, 3)
+    font = ImageFont.load_default(48)
+    for i, number in enumerate(("2041", "375", "86", "1190")):
+        pen.text((250 + 400 * (i % 2), 245 + 150 * (i // 2)), number, 0, font)
+    if matrix.startswith("0"):
+        image = image.transpose(Image.Transpose.TRANSPOSE)
+    elif "-" in matrix:
+        image = image.transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+    data = io.BytesIO()
+    image.save(data, "PNG")
+    parts = document("Doc_0", [[element("ImageObject", ResourceID=7, Boundary="0 0 210 297", CTM=matrix)]])
+    media = element("MultiMedia", element("MediaFile", "scan.png"), ID=7, Type="Image", Format="PNG")
+    parts["Doc_0/PublicRes.xml"] = rooted("Res", element("MultiMedias", media), BaseLoc="Res")
+    found = extract(package("Scan", {"Doc_0": {**parts, "Doc_0/Res/scan.png": data.getvalue()}}))
+    (grid,) = grids(found)
+    assert [(c.row, c.column, c.text, c.reading) for c in grid.cells] == [
+        (0, 0, "2041", "ocr"),
+        (0, 1, "375", "ocr"),
+        (1, 0, "86", "ocr"),
+        (1, 1, "1190", "ocr"),
+    ]
+    assert codes(found) == ["ocr_used"]
+    assert grid.cells[0].box == pytest.approx([v * 72 / 150 for v in (100, 200, 500, 350)], abs=2.5)
 
 
 @pytest.mark.parametrize("kind", ["lines", "boxes", "areas", "dashes", "joined"])
