@@ -217,8 +217,10 @@ class _Board:
         return not merged and any((rows[0], column) not in self.sheet.texts for column in columns)
 
     def _fields(self, row: int, columns: range) -> Line:
-        texts = (self.sheet.texts.get((row, column), "") for column in columns)
-        return Line("\t".join(text.replace("\n", " ").replace("\t", " ") for text in texts) + "\t")
+        """A row's texts with tabs between them, and one behind where else all tabs would stand before the text."""
+        texts = [self.sheet.texts.get((row, column), "") for column in columns]
+        line = "\t".join(" ".join(text.split()) for text in texts)
+        return Line(line if "\t" in line.lstrip() else f"{line}\t")
 
     def _flow(self, row: int, column: int) -> Flow:
         lines = self.sheet.texts.get((row, column), "").split("\n")
