@@ -30,7 +30,7 @@ check: setup
 
 dev: setup
 	mkdir -p .dagster
-	printf 'telemetry: {enabled: false}\npython_logs: {managed_python_loggers: [gongkai], python_log_level: INFO}\n' > .dagster/dagster.yaml
+	printf 'telemetry: {enabled: false}\nnux: {enabled: false}\npython_logs: {managed_python_loggers: [gongkai], python_log_level: INFO}\n' > .dagster/dagster.yaml
 	DAGSTER_HOME=$(CURDIR)/.dagster $(BIN)/dagster dev
 
 bench: setup
