@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import time
 import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
 from pipelines.extract import Unreadable, extract
@@ -393,3 +396,34 @@ def test_an_encrypted_package_says_so() -> None:
     body = element("DocBody", element("DocRoot", "Doc_0/Document.xml"))
     data = packed({"OFD.xml": rooted("OFD", body), "Encryptions.xml": b"<Encryptions/>", **parts})
     assert _refused(data) == "encrypted"
+
+
+WHOLE = {
+    name: ofd.write_ofd(next(iter(reports(Plan(2, 3, counties=1)))), random.Random(1), ofd.STYLES[name]).data
+    for name in ("ofd", "ofd_template", "ofd_two", "ofd_scaled")
+}
+SPOILS = st.sampled_from((b"", b"0", b"-1", b"nan", b"1e308", b"g 9 9", b"999999999", b"<", b">", b'"', b"..", b"\xff"))
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.sampled_from(sorted(WHOLE)), st.lists(st.tuples(st.integers(0), st.integers(0), SPOILS), min_size=1, max_size=4)
+)
+def test_spoiled_files_are_read_or_refused(style: str, spoils: list[tuple[int, int, bytes]]) -> None:
+    """Nothing but Unreadable is ever raised, and what is read lies on the page."""
+    with zipfile.ZipFile(io.BytesIO(WHOLE[style])) as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    for which, where, spoil in spoils:
+        name = sorted(parts)[which % len(parts)]
+        numbers = list(re.finditer(rb"-?\d+(?:\.\d+)?|[<>\"/ ]", parts[name]))
+        found = numbers[where % len(numbers)]
+        parts[name] = parts[name][: found.start()] + spoil + parts[name][found.end() :]
+    try:
+        document_read = extract(packed(parts))
+    except Unreadable as error:
+        assert error.issue.code and error.issue.message
+        return
+    assert document_read.format == "ofd"
+    for grid in grids(document_read):
+        assert all(cell.row + cell.row_span <= grid.row_count for cell in grid.cells)
+        assert all(cell.column + cell.column_span <= grid.column_count for cell in grid.cells)
