@@ -34,8 +34,9 @@ _STATUSES = "".join(
 
 
 def tables_page(document: Document, report: Report, marks: list[Mark], chosen: Cell | None, origin: str) -> str:
-    """With `chosen` the table of that cell, or its line and those around it; else the whole document."""
-    blocks = blocks_around(document, marks) if chosen else list(document.blocks)
+    """With `chosen` the table of that cell, or its line and those around it; else, or where
+    it has none, the whole document."""
+    blocks = (blocks_around(document, marks) if chosen else []) or list(document.blocks)
     body = [f"<h1>{_text(report.title or '')}</h1>", f'<p class="from">{_text(origin)}</p>']
     if chosen is not None:
         body.append(f'<p>{_text(told(chosen))}<br>raw: <span class="raw">{_text(chosen.raw)}</span></p>')

@@ -111,7 +111,7 @@ def _draw(
         if chosen.place is not None:
             cells = tuple(cell for cell in report.cells if cell.place is not None and cell.place == chosen.place)
         else:
-            drawn.notes += (f"{told(chosen)}: it has no place in the document; its table is shown without a mark.",)
+            drawn.notes += (f"{told(chosen)}: it has no place in the document; what was read of its table is marked.",)
             cells = tuple(cell for cell in report.cells if cell.table == chosen.table)
     marks = marks_of(document, cells, chosen)
     caption = f"{told(chosen)}   raw: {chosen.raw}" if chosen else f"{report_id}: {len(report.cells)} cells"

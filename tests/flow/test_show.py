@@ -170,6 +170,20 @@ def test_what_is_not_there_is_said(made: Callable[[str], Path], tmp_path: Path) 
     assert run(tmp_path / "bomb.pdf").exit_code != 0
 
 
+def test_a_cell_that_is_not_in_the_document_shows_what_was_read_of_its_table(
+    made: Callable[[str], Path], tmp_path: Path
+) -> None:
+    lines = made("text_tab").read_text(encoding="utf-8").splitlines()
+    (tmp_path / "cut.txt").write_text("\n".join(line for line in lines if "属于国家秘密" not in line), encoding="utf-8")
+    ended = gongkai("show", tmp_path / "cut.txt", "application", "denied_state_secret", "total", folder=tmp_path)
+    assert ended.status == 0 and "has no place in the document" in ended.err
+    page = Page((tmp_path / ended.out.decode().strip()).read_text(encoding="utf-8"))
+    others = [
+        e.text for key, e in REPORT.entries.items() if key[0] == "application" and key[1] != "denied_state_secret"
+    ]
+    assert sorted(text for _, text in page.marked) == sorted(others)
+
+
 def test_a_report_of_the_warehouse_is_found_by_its_id(made: Callable[[str], Path], tmp_path: Path) -> None:
     import duckdb
 
