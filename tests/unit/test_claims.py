@@ -261,3 +261,7 @@ def test_a_part_that_is_the_agency_itself_is_its_own() -> None:
 
 def test_nobody_who_asked_is_the_number_zero() -> None:
     assert own("全年没有公民、法人和其他组织向我局提出政府信息公开申请。") == {R: [0]}
+
+
+def test_a_subdistrict_speaks_of_itself() -> None:
+    assert own("年内我街道受理政府信息公开申请 0 件。", agency="临溪区柳河街道办事处") == {R: [0]}
