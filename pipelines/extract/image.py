@@ -27,7 +27,7 @@ OPENED_PIXELS = 40_000_000
 """Of a picture as it is unpacked; JPEG unpacks at a smaller size."""
 KEPT_PIXELS = 10_000_000
 MOST_PAGES = 30
-FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "MPO")
+FORMATS = ("PNG", "JPEG", "TIFF", "BMP")
 SMALLEST = 60
 """Pixels of a side."""
 PAGE = (595.0, 842.0)

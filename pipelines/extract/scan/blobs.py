@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from pipelines.extract.scan.networks import Gray
 
@@ -13,12 +14,21 @@ TALL = 0.42
 """Shares of the type size: a digit or letter is at least as high, a dash as wide, a dot as large."""
 DASH = 0.2
 DOT = 0.07
-FLAT = 1.6
+FLAT = 1.25
 DARK = 0.5
 """How dark a dash or dot must be beside the letters; PRINT is how dark those are where there are none."""
 PRINT = 110.0
 
+SLASH = 0.2
+"""What leans more is no 1, and a slash if it is straight."""
+STRAIGHT = 0.04
+
 NO_POINT = "no point"
+SLANTED = "a slash"
+LOST_POINT = "a point that was not read"
+LOST_DASH = "a dash that was not read"
+DECISIVE = (SLANTED, LOST_POINT, LOST_DASH)
+"""Contradictions that no number of readings outvotes."""
 WIDTH_OF_DIGIT = 0.6
 
 
@@ -28,6 +38,10 @@ class Blob:
     top: int
     right: int
     bottom: int
+    slant: float = 0.0
+    """How far it leans to the right from foot to head, by its height."""
+    bend: float = 1.0
+    """How far its rows lie beside a straight line, on average, by its height."""
 
     @property
     def width(self) -> int:
@@ -66,7 +80,9 @@ def blobs_of(ink: Gray, picture: Gray, size: float) -> Blobs:
         here = marked[top : top + height, left : left + width] == i
         dark[blob] = 255.0 - float(picture[top : top + height, left : left + width][here].mean())
         if height >= TALL * size and area >= 0.06 * size * size * TALL:
-            tall.append(blob)
+            slant, bend = _line_through(here)
+            tall.append(replace(blob, slant=slant, bend=bend))
+            dark[tall[-1]] = dark[blob]
         elif width >= DASH * size and width > FLAT * height:
             dashes.append(blob)
         elif max(width, height) >= DOT * size and area >= 3:
@@ -76,7 +92,8 @@ def blobs_of(ink: Gray, picture: Gray, size: float) -> Blobs:
     least = DARK * (float(np.median([dark[blob] for blob in tall])) if tall else PRINT)
     signs = [b for b in dashes if dark[b] >= least and (not tall or _beside(b, tall, size))]
     points = [b for b in dots if dark[b] >= least and _at_a_foot(b, tall, size)]
-    dirt += [b for b in (*dashes, *dots) if b not in signs and b not in points]
+    near = [b for b in (*dashes, *dots) if dark[b] >= least and _is_near(b, tall, size)]
+    dirt += [b for b in (*dashes, *dots) if b not in signs and b not in points and b not in near]
     return Blobs(_from_left(tall), _from_left(signs), _from_left(points), _from_left(dirt), size)
 
 
@@ -84,12 +101,43 @@ def _from_left(blobs: list[Blob]) -> tuple[Blob, ...]:
     return tuple(sorted(blobs, key=lambda blob: blob.left))
 
 
+def _line_through(ink: NDArray[np.bool_]) -> tuple[float, float]:
+    """Slant and bend."""
+    rows, columns = np.nonzero(ink)
+    spread = float(rows.var())
+    if not spread:
+        return 0.0, 1.0
+    slant = -float(((rows - rows.mean()) * (columns - columns.mean())).mean()) / spread
+    heights = np.arange(ink.shape[0])
+    middles = np.bincount(rows, columns, minlength=len(heights)) / np.maximum(
+        np.bincount(rows, minlength=len(heights)), 1
+    )
+    line = columns.mean() - slant * (heights - rows.mean())
+    return slant, float(np.abs(middles - line).mean()) / ink.shape[0]
+
+
+def is_slash(blobs: Blobs) -> bool:
+    """Whether all there is is one straight slanted stroke."""
+    if len(blobs.tall) != 1 or blobs.dashes:
+        return False
+    (blob,) = blobs.tall
+    return blob.slant > SLASH and blob.bend < STRAIGHT and blob.width < blob.height
+
+
 def _beside(dash: Blob, tall: list[Blob], size: float) -> bool:
     """Whether a dash stands at a letter's middle, close on either side of it."""
     middle = (dash.top + dash.bottom) / 2
     return any(
-        max(dash.left - b.right, b.left - dash.right) < 0.8 * size
+        max(dash.left - b.right, b.left - dash.right) < 0.5 * size
         and b.top + 0.15 * b.height < middle < b.bottom - 0.1 * b.height
+        for b in tall
+    )
+
+
+def _is_near(mark: Blob, tall: list[Blob], size: float) -> bool:
+    """Whether a mark stands so close to a letter that it may belong to the text, whatever it is."""
+    return any(
+        max(mark.left - b.right, b.left - mark.right) < 0.35 * size and mark.top < b.bottom and mark.bottom > b.top
         for b in tall
     )
 
@@ -97,7 +145,9 @@ def _beside(dash: Blob, tall: list[Blob], size: float) -> bool:
 def _at_a_foot(dot: Blob, tall: list[Blob], size: float) -> bool:
     """Whether a dot stands at a letter's foot, close on either side of it, as a decimal point or a comma does."""
     return any(
-        max(dot.left - b.right, b.left - dot.right) < 0.4 * size and abs(dot.bottom - b.bottom) < 0.22 * size
+        max(dot.left - b.right, b.left - dot.right) < 0.4 * size
+        and abs(dot.bottom - b.bottom) < 0.22 * size
+        and dot.top < b.bottom
         for b in tall
     )
 
@@ -128,14 +178,19 @@ def doubts(text: str, blobs: Blobs) -> str | None:
         return "fewer blobs than digits"
     signs = sum(letter in "+-" for letter in text)
     if len(blobs.dashes) > signs:
-        return "a dash that was not read"
+        return LOST_DASH
+    shown = [letter for letter in text if letter.isdigit()]
+    if len(shown) == len(blobs.tall) and any(
+        letter == "1" and blob.slant > SLASH for letter, blob in zip(shown, blobs.tall, strict=True)
+    ):
+        return SLANTED
     if "-" in text and not blobs.dashes:
         return "no dash"
     points = sum(letter in ".," for letter in text)
     if points > len(blobs.dots) and most <= digits:
         return NO_POINT
     if len(between(blobs)) > points:
-        return "a point that was not read"
+        return LOST_POINT
     return None
 
 
@@ -148,6 +203,6 @@ def between(blobs: Blobs) -> list[Blob]:
         if not before or not behind:
             continue
         foot = float(np.median([b.bottom for b in blobs.tall]))
-        if dot.bottom > foot - 0.15 * blobs.size and dot.top < foot + 0.1 * blobs.size:
+        if dot.bottom > foot - 0.15 * blobs.size and dot.top < foot:
             found.append(dot)
     return found

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from pipelines.extract.marks import TableCell
-from pipelines.extract.scan.blobs import NO_POINT, Blobs, bands, blobs_of, doubts
+from pipelines.extract.scan.blobs import DECISIVE, NO_POINT, bands, blobs_of, doubts, is_slash
 from pipelines.extract.scan.networks import Gray
 from pipelines.extract.scan.recognise import Reading, read_pictures
 
@@ -31,6 +31,7 @@ _BRACKETS = re.compile(r"[（(〔【\[].*?[）)〕】\]]", re.DOTALL)
 _OPENING = ("(", "（", "〔", "【", "[")
 _PLAIN = re.compile(r"[0-9.,+\-\n]+")
 _LOOKS = str.maketrans({"O": "0", "o": "0", "\u3007": "0", "，": ",", "．": ".", "－": "-", "−": "-", "–": "-"})
+_STROKES = frozenset("1/|lI7\\")
 _DASHES = re.compile("[-—―─━‒_\u4e00]+")
 
 
@@ -113,7 +114,7 @@ class _Seen:
         contradicted = self.contradiction(text) is not None
         if count >= 2 and not others and not contradicted and own and min(own) >= SURE:
             return text
-        if contradicted and _point_lost(text, self.blobs):
+        if contradicted and self.contradiction(text) in DECISIVE:
             return None
         if count >= (4 if contradicted else 3) and own and max(own) >= SURE and not others:
             return text
@@ -141,6 +142,8 @@ class _Seen:
                 return replace(cell, text="")
             return _doubtful(cell, [_canonical(self.first)])
         ranked = self._candidates()
+        if is_slash(self.blobs) and all(set(text) <= _STROKES for text in ranked):
+            return replace(cell, text="/")
         if not any(map(_shows_number, ranked)) and self.first.strip():
             return cell
         text = self._holding()
@@ -214,7 +217,3 @@ def _canonical(text: str) -> str:
     if _PLAIN.fullmatch(looks) and any(letter.isdigit() for letter in looks):
         return looks
     return "—" if _DASHES.fullmatch(plain) else plain
-
-
-def _point_lost(text: str, blobs: Blobs) -> bool:
-    return doubts(text, blobs) in ("a point that was not read", "a dash that was not read")

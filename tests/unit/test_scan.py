@@ -1,0 +1,278 @@
+"""Pages that are pictures: skew, rules, ink, doubts; drawn here with digits of the plainest kind, so that no font of the
+system is needed."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from pipelines.extract import extract
+from pipelines.extract.limits import RECOGNITION, Unreadable
+from pipelines.extract.scan import PACKAGES, can_recognise
+from pipelines.model import Document, Grid, Paragraph
+
+if not can_recognise():
+    pytest.skip(f"the optional packages {', '.join(PACKAGES)} are not installed", allow_module_level=True)
+
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
+
+from pipelines.extract import image
+from pipelines.extract.scan.blobs import blobs_of, doubts
+from pipelines.extract.scan.cells import UNSURE, Piece, read_again
+from pipelines.extract.scan.paper import skew_of, upright
+from pipelines.extract.scan.prose import agreed
+from pipelines.extract.scan.recognise import Reading
+from pipelines.extract.scan.rules import ruled_strokes
+
+DPI = 200
+XS = (120, 480, 760, 1000, 1240, 1530)
+ROWS = (
+    ("Alpha", "482", "17", "0", "2963"),
+    ("Beta", "1,205", "", "-34", "71.56"),
+    ("Gamma", "9", "308", "/", "640"),
+    ("Delta", "55", "8", "12", "7719"),
+    ("Epsilon", "361", "90", "4", "28"),
+)
+TOP, STEP = 300, 64
+
+
+def sheet(rows: Sequence[Sequence[str]] = ROWS, size: int = 30) -> Image.Image:
+    """A page at 200 dpi with a ruled table and a line above it."""
+    page = Image.new("L", (1654, 1170), 255)
+    pen = ImageDraw.Draw(page)
+    font = ImageFont.load_default(size)
+    pen.text((XS[0], TOP - 120), "Report 2023 with 514 items", 20, font=font)
+    bottom = TOP + STEP * len(rows)
+    for x in XS:
+        pen.line((x, TOP, x, bottom), 40, 2)
+    for r in range(len(rows) + 1):
+        pen.line((XS[0], TOP + STEP * r, XS[-1], TOP + STEP * r), 40, 2)
+    for r, row in enumerate(rows):
+        for c, text in enumerate(row):
+            place = ((XS[c] + XS[c + 1]) / 2, TOP + STEP * (r + 0.5))
+            pen.text(place, text, 20, font=font, anchor="mm")
+    return page
+
+
+def worn(page: Image.Image, angle: float, seed: int = 3) -> Image.Image:
+    """Askew, blurred, noisy, with dust."""
+    turned = page.rotate(angle, Image.Resampling.BICUBIC, fillcolor=255).filter(ImageFilter.GaussianBlur(0.8))
+    random_numbers = np.random.default_rng(seed)
+    gray = np.asarray(turned, dtype=np.float32) * 0.8 + 40 + random_numbers.normal(0, 9, turned.size[::-1])
+    for x, y in random_numbers.integers(40, 1100, (60, 2)):
+        gray[y : y + 2, x : x + 2] = 60
+    return Image.fromarray(np.clip(gray, 0, 255).astype(np.uint8))
+
+
+def saved(pages: Sequence[Image.Image], kind: str = "PNG") -> bytes:
+    buffer = io.BytesIO()
+    several = {"save_all": True, "append_images": list(pages[1:])} if len(pages) > 1 else {}
+    size = {"resolution": DPI} if kind == "PDF" else {"dpi": (DPI, DPI)}
+    pages[0].save(buffer, kind, **several, **size)
+    return buffer.getvalue()
+
+
+def table(document: Document) -> list[list[str]]:
+    (grid,) = (block for block in document.blocks if isinstance(block, Grid))
+    rows = [["" for _ in range(grid.column_count)] for _ in range(grid.row_count)]
+    for cell in grid.cells:
+        assert cell.reading == "ocr"
+        rows[cell.row][cell.column] = cell.text
+    return rows
+
+
+SHOWN = [[text.replace("/", "—") if text == "/" else text for text in row] for row in ROWS]
+
+
+@pytest.mark.parametrize("angle", [-2.0, -0.7, 0.0, 1.3, 2.0])
+def test_a_worn_page_is_read_cell_by_cell(angle: float) -> None:
+    rows = table(extract(saved([worn(sheet(), angle)])))
+    assert [row[1:] for row in rows] == [row[1:] for row in map(list, ROWS)]
+
+
+def test_lines_outside_of_tables_are_paragraphs() -> None:
+    document = extract(saved([sheet()]))
+    lines = [block for block in document.blocks if isinstance(block, Paragraph)]
+    assert [line.text.replace(" ", "") for line in lines] == ["Report2023with514items"]
+    assert {line.reading for line in lines} == {"ocr"}
+
+
+def test_boxes_lie_on_the_picture_that_came_in() -> None:
+    angle = 1.5
+    document = extract(saved([worn(sheet(), angle)]))
+    (grid,) = (block for block in document.blocks if isinstance(block, Grid))
+    cell = next(cell for cell in grid.cells if cell.text == "7719")
+    x, y = (XS[4] + XS[5]) / 2 - 1654 / 2, TOP + STEP * 3.5 - 1170 / 2
+    turn = np.radians(angle)
+    shown = (x * np.cos(turn) + y * np.sin(turn) + 827, -x * np.sin(turn) + y * np.cos(turn) + 585)
+    assert cell.box is not None
+    left, top, right, bottom = (side * DPI / 72 for side in cell.box)
+    assert abs((left + right) / 2 - shown[0]) < 6 and abs((top + bottom) / 2 - shown[1]) < 6
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "BMP"])
+def test_formats_of_pictures(kind: str) -> None:
+    document = extract(saved([sheet()], kind), "no ending")
+    assert document.format == "image"
+    assert [row[1:] for row in table(document)] == [row[1:] for row in map(list, ROWS)]
+
+
+def test_pages_of_a_tiff_are_one_document() -> None:
+    document = extract(saved([sheet(), sheet(ROWS[:3])], "TIFF"))
+    assert document.page_count == 2
+    assert {cell.page for block in document.blocks if isinstance(block, Grid) for cell in block.cells} == {1, 2}
+
+
+def test_pages_of_a_pdf_that_are_pictures() -> None:
+    document = extract(saved([worn(sheet(), 0.6), worn(sheet(ROWS[::-1]), -1.1)], "PDF"))
+    assert document.format == "pdf"
+    assert [issue.code for issue in document.issues] == ["ocr_used", "ocr_used"]
+    grids = [block for block in document.blocks if isinstance(block, Grid)]
+    assert {cell.text for grid in grids for cell in grid.cells} >= {"1,205", "-34", "71.56", "2963", "308"}
+    assert {cell.reading for grid in grids for cell in grid.cells} == {"ocr"}
+
+
+def test_the_time_for_recognition_is_asked_for() -> None:
+    told: list[int] = []
+    before = RECOGNITION.set(told.append)
+    try:
+        extract(saved([sheet(), sheet()], "TIFF"))
+    finally:
+        RECOGNITION.reset(before)
+    assert told == [2]
+
+
+def test_a_transparent_picture_lies_on_paper() -> None:
+    page = sheet()
+    clear = Image.new("RGBA", page.size, (0, 0, 0, 0))
+    clear.putalpha(Image.eval(page, lambda value: 255 - value))
+    assert [row[1:] for row in table(extract(saved([clear])))] == [row[1:] for row in map(list, ROWS)]
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * 40, "damaged"),
+        (saved([Image.new("1", (11_000, 10_000))]), "too_large"),
+        (saved([Image.new("L", (30, 500), 255)]), "too_small"),
+        (saved([sheet()])[:900], "damaged"),
+    ],
+    ids=["no picture", "110 megapixels", "a strip", "cut"],
+)
+def test_pictures_that_are_refused(data: bytes, code: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        extract(data)
+    assert refused.value.issue.code == code
+
+
+def test_without_the_packages_a_picture_says_how_to_get_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(image, "can_recognise", lambda: False)
+    with pytest.raises(Unreadable) as refused:
+        extract(saved([sheet()]))
+    assert refused.value.issue.code == "ocr_missing"
+    assert "gongkai[ocr]" in refused.value.issue.message
+
+
+def test_an_empty_page_holds_nothing() -> None:
+    assert extract(saved([Image.new("L", (1654, 2339), 250)])).blocks == ()
+
+
+@pytest.mark.parametrize("angle", [-3.0, -1.24, 0.4, 2.7])
+def test_skew_is_measured(angle: float) -> None:
+    turned = np.asarray(sheet().rotate(angle, Image.Resampling.BICUBIC, fillcolor=255))
+    assert abs(skew_of(turned) + angle) < 0.06
+
+
+def test_rules_are_found_and_letters_are_not() -> None:
+    paper = upright(np.asarray(worn(sheet(), 0.9)), 72 / DPI)
+    across, down = ruled_strokes(paper)
+    assert (len(across), len(down)) == (len(ROWS) + 1, len(XS))
+
+
+def ink(draw: Callable[[ImageDraw.ImageDraw], object]) -> tuple[np.ndarray, np.ndarray]:
+    """A cell's picture and ink, 60 x 120 pixels, for a type size of 30."""
+    picture = Image.new("L", (120, 60), 255)
+    draw(ImageDraw.Draw(picture))
+    gray = np.asarray(picture)
+    return gray, np.where(gray < 128, 255, 0).astype(np.uint8)
+
+
+def bars(pen: ImageDraw.ImageDraw) -> None:
+    """Two upright bars as digits are high, 20 pixels apart."""
+    pen.rectangle((40, 20, 46, 40), 0)
+    pen.rectangle((66, 20, 72, 40), 0)
+
+
+@pytest.mark.parametrize(
+    ("mark", "text", "doubt"),
+    [
+        ((0, 0, 1, 1), "11", None),
+        ((54, 37, 57, 40), "11", "a point that was not read"),
+        ((54, 37, 57, 40), "1.1", None),
+        ((54, 20, 57, 23), "11", None),
+        ((24, 29, 34, 31), "11", "a dash that was not read"),
+        ((24, 29, 34, 31), "-11", None),
+        ((24, 54, 34, 56), "11", None),
+        ((90, 20, 96, 40), "11", "more blobs than digits"),
+        ((0, 0, 1, 1), "-11", "no dash"),
+        ((0, 0, 1, 1), "1.1", "no point"),
+        ((0, 0, 1, 1), "1111", "fewer blobs than digits"),
+    ],
+)
+def test_ink_that_contradicts_a_text(mark: tuple[int, int, int, int], text: str, doubt: str | None) -> None:
+    def draw(pen: ImageDraw.ImageDraw) -> None:
+        bars(pen)
+        pen.rectangle(mark, 0)
+
+    gray, black = ink(draw)
+    assert doubts(text, blobs_of(black, gray, 30)) == doubt
+
+
+def piece(text: str, shown: str) -> Piece:
+    """A cell that shows one text while the page's reading gave another."""
+    from pipelines.extract.marks import TableCell
+
+    gray, black = ink(lambda pen: pen.text((60, 30), shown, 0, font=ImageFont.load_default(30), anchor="mm"))
+    return Piece(TableCell(0, 0, 1, 1, text, (0.0, 0.0, 43.2, 21.6)), gray, black, 30.0, 0.98)
+
+
+def test_readings_that_disagree_are_no_number() -> None:
+    (cell,) = read_again([piece("389", "384")])
+    assert UNSURE in cell.text
+    assert set(cell.candidates) >= {"389", "384"}
+
+
+def test_readings_that_agree_are() -> None:
+    (cell,) = read_again([piece("384", "384")])
+    assert (cell.text, cell.reading) == ("384", "ocr")
+
+
+def test_a_cell_without_ink_is_never_a_number() -> None:
+    (cell,) = read_again([piece("7", "")])
+    assert UNSURE in cell.text and cell.candidates == ("7",)
+    (blank,) = read_again([replace(piece("", ""), sure=0.0)])
+    assert blank.text == ""
+
+
+def test_ink_that_nobody_read_is_no_blank() -> None:
+    gray, black = ink(lambda pen: pen.line((20, 12, 100, 50, 30, 20, 90, 8), 0, 9))
+    (cell,) = read_again([replace(piece("", "1"), picture=gray, ink=black)])
+    assert cell.text != ""
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "text"),
+    [
+        ("2023 and 514", "2023 and 514", "2023 and 514"),
+        ("2023 and 514", "2028 and 514", "???? and 514"),
+        ("2023 and 514", "2023 and", "???? and ???"),
+        ("no number", "one number", "no number"),
+    ],
+)
+def test_numbers_in_lines_that_two_readings_do_not_share(first: str, second: str, text: str) -> None:
+    readings = [Reading(one, tuple(0.0 for _ in one), 0.9) for one in (first, second)]
+    assert agreed(readings[0], readings[1:]).text == text
