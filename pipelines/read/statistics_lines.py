@@ -51,7 +51,9 @@ def holds_statistics(lines: Sequence[Paragraph], labels: Labels) -> bool:
     if len(text) < 60:
         return False
     index = labels.rows[TABLE]
-    found = {m.code for spelled, ms in index.spellings.items() if len(spelled) >= _TELLING and spelled in text for m in ms}
+    found = {
+        m.code for spelled, ms in index.spellings.items() if len(spelled) >= _TELLING and spelled in text for m in ms
+    }
     return len(found) >= _ENOUGH
 
 
@@ -62,7 +64,10 @@ def read_statistics_lines(
     counts."""
     heads, serial = _heads(lines, labels)
     parted = _is_parted(lines)
-    rows = list(_parted(lines, labels) if parted else _gathered(_words(lines, labels)))
+    words = list(_words(lines, labels))
+    if serial and not parted:
+        words, serial = _numbered(words)
+    rows = list(_parted(lines, labels) if parted else _gathered(words))
     if not parted and (lost := _lost(rows, lines)):
         findings.issues.append(lost)
         return
@@ -164,7 +169,9 @@ def _parted(lines: Sequence[Paragraph], labels: Labels) -> Iterator[Row]:
         values = [_printed(line, fields[i], i) for i in range(first, len(fields)) if i not in units]
         if known and units and not values:
             values = [_printed(line, "", len(fields))]
-        yield Row([fields[i] for i in texts if i <= last], fields[units[0]] if units else None, values, whole=bool(texts))
+        yield Row(
+            [fields[i] for i in texts if i <= last], fields[units[0]] if units else None, values, whole=bool(texts)
+        )
 
 
 def _printed(line: Paragraph, text: str, column: int) -> Printed:
@@ -172,10 +179,18 @@ def _printed(line: Paragraph, text: str, column: int) -> Printed:
 
 
 # -------------------------------------------------------------------- words
-def _gathered(words: Iterator[Word]) -> Iterator[Row]:
-    """Rows from words in their order: label, unit, values; the next label ends a row."""
-    row = Row()
+def _gathered(words: Sequence[Word]) -> Iterator[Row]:
+    """Rows from words in their order: label, unit, values; the next label ends a row, and so does its line where values
+    stand on the lines of their labels."""
+    texts = {id(line) for kind, _, line, _ in words if kind == "text"}
+    counts = [id(line) for kind, _, line, _ in words if kind == "count"]
+    by_line = 2 * sum(line in texts for line in counts) > len(counts)
+    row, at = Row(), None
     for kind, text, line, column in words:
+        if by_line and at is not None and line is not at:
+            yield row
+            row = Row()
+        at = line
         if kind == "text":
             if row.values:
                 yield row
@@ -226,6 +241,19 @@ def _parts(word: str, before: str, labels: Labels) -> list[tuple[str, str]]:
 def _starts_row(before: str, word: str, labels: Labels) -> bool:
     """Whether what stands before a word on its line is a heading or an indicator of its own."""
     return is_heading(before) or (bool(labels.rows[TABLE].exact(before)) and bool(MARKED.match(word)))
+
+
+def _numbered(words: list[Word]) -> tuple[list[Word], bool]:
+    """The words without the serial numbers that lines begin with, where they run on; and whether others may be."""
+    firsts: list[int] = []
+    for at, (kind, text, line, _) in enumerate(words):
+        begins = (at == 0 or words[at - 1][2] is not line) and at + 1 < len(words) and words[at + 1][2] is line
+        if begins and kind == "count" and text == str(len(firsts) + 1):
+            firsts.append(at)
+    if len(firsts) < _MANY:
+        return words, True
+    taken = set(firsts)
+    return [word for at, word in enumerate(words) if at not in taken], False
 
 
 def _freed_of_serials(rows: list[Row]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby, pairwise
 
 from pipelines.model import Issue
 from pipelines.read.findings import Findings, Printed, where
@@ -48,13 +49,14 @@ class Columns:
 @dataclass(slots=True)
 class Row:
     """A row: the pieces of its label in their order, its unit, what its count columns show. `whole`: the label is one
-    cell or field, not words that a line may have cut."""
+    cell or field, not words that a line may have cut; `apart`: it stands above or below its values."""
 
     pieces: list[str] = field(default_factory=list)
     unit: str | None = None
     values: list[Printed] = field(default_factory=list)
     columns: Columns | None = None
     whole: bool = False
+    apart: bool = False
 
 
 def columns_of(heads: Sequence[str], year: int | None) -> Columns:
@@ -83,7 +85,7 @@ def take_rows(rows: Sequence[Row], labels: Labels, findings: Findings) -> None:
     """The rows into the findings, in their order: an indicator's place tells 四（三）其他情形 from 五（三）."""
     index = labels.rows[TABLE]
     last: str | None = None
-    named = _named(_carried(rows), labels)
+    named = _named(_carried(_paired(rows)), labels)
     local: set[str] = set()
     for at, (row, label, match) in enumerate(named):
         if match:
@@ -94,7 +96,8 @@ def take_rows(rows: Sequence[Row], labels: Labels, findings: Findings) -> None:
             _take(row, label, chosen, findings)
         elif _shows_number(row) and (row.whole or last is not None):
             following = named[at + 1][0] if at + 1 < len(named) else Row()
-            sure = _ends(following) and (row.whole or _begins(row.pieces)) and not is_heading(label)
+            own = MARKED.match(label) if row.apart else row.whole or _begins(row.pieces)
+            sure = _ends(following) and bool(own) and not label.endswith("情况")
             _local(row, label, sure and not _begins_official(label, labels), local, findings)
 
 
@@ -144,6 +147,35 @@ def _with_unit(printed: Printed, unit: str | None) -> Printed:
 
 
 # -------------------------------------------------------------------- labels
+def _paired(rows: Sequence[Row]) -> list[Row]:
+    """Rows whose label stands above or below their values, joined: between whole rows they take turns. Where they do
+    not, nothing says which belongs to which."""
+    found: list[Row] = []
+    for loose, group in groupby(rows, lambda row: not (row.pieces and row.values) and not _only_heads(row)):
+        members = [row for row in group if row.pieces or row.values]
+        values = [row for row in members if row.values]
+        if not loose or not values or not any(map(_shows_number, values)):
+            found += members
+            continue
+        turns = [bool(row.values) for row in members]
+        if len(members) == 2 * len(values) and all(a != b for a, b in pairwise(turns)):
+            found += [_joined(*members[i : i + 2]) for i in range(0, len(members), 2)]
+        elif len(values) == 1 or (not turns[0] and turns[-1] and not any(a and b for a, b in pairwise(turns))):
+            found += members
+        else:
+            found += [replace(row, columns=Columns(len(row.values), None)) if row.values else row for row in members]
+    return found
+
+
+def _joined(one: Row, other: Row) -> Row:
+    label, valued = (one, other) if one.pieces else (other, one)
+    return replace(valued, pieces=label.pieces, apart=True)
+
+
+def _only_heads(row: Row) -> bool:
+    return not row.values and len(row.pieces) == 1 and is_heading(row.pieces[0])
+
+
 def _carried(rows: Sequence[Row]) -> list[Row]:
     """Rows without any value are the beginning of the next row's label, or head it."""
     found: list[Row] = []
@@ -241,9 +273,11 @@ def _ends(following: Row) -> bool:
 
 
 def _begins_official(label: str, labels: Labels) -> bool:
-    """Whether an indicator's label begins so: a part of it that its page cut off."""
+    """Whether an indicator's label begins so, a part of it that its page cut off, or stands whole in it."""
     text = body(label)
-    return len(text) < 2 or any(known.startswith(text) for known in labels.rows[TABLE].spellings)
+    known = labels.rows[TABLE].spellings
+    tail = label[:1] in "（(" and not MARKED.match(label)
+    return len(text) < 2 or tail or any(k.startswith(text) or (len(k) > 4 and k in text) for k in known)
 
 
 def is_unit(text: str) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
-_TRADITIONAL = re.compile(
-    "[佈內動務區員問單國執報審對屬廢強後復應採據數於時會條業構機權決沒況減為無獲現當發確祕穩範糾納組結統經維縣總織繳繼續罰與舉"
-    "萬處補製複覆規計訊訟訪許訴詢認說請議護費購轉辦這進過鄉鎮開間關項題額類餘體]"
-)
+import yaml
+
 _SHORT = 200
 _RUBY = re.compile(r"(?<=[㐀-鿿])[（(][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}[)）]")
 _MARKDOWN = re.compile(r"^[\s>]*#{1,6}\s*|\*\*|__|`")
@@ -17,8 +18,11 @@ _MARKDOWN = re.compile(r"^[\s>]*#{1,6}\s*|\*\*|__|`")
 
 def simplified(text: str) -> str:
     """The text in simplified characters and without pinyin in brackets; as long as the text where it holds neither."""
-    if _TRADITIONAL.search(text):
-        text = _converter().convert(text).replace("资讯", "信息").replace("规范性档案", "规范性文件")
+    known = _wording()
+    if not text.isascii() and not known.traditional.isdisjoint(text):
+        text = _converter().convert(text)
+        for printed, own in known.words.items():
+            text = text.replace(printed, own)
     return _RUBY.sub("", text) if "(" in text or "（" in text else text
 
 
@@ -32,6 +36,21 @@ def _squeezed(text: str) -> str:
 
 
 _remembered = lru_cache(maxsize=16384)(_squeezed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """The characters that tell a traditional text, and the words that stand there for the forms' own."""
+
+    traditional: frozenset[str]
+    words: Mapping[str, str]
+
+
+@cache
+def _wording() -> _Wording:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    data = yaml.load(Path(__file__).with_suffix(".yml").read_text("utf-8"), Loader=loader)
+    return _Wording(frozenset(data["traditional"] + data["also"]) - {" "}, data["words"])
 
 
 @cache

@@ -40,7 +40,7 @@ class Report:
     plant: Plant
     published: str | None = None
     revision: int = 0
-    sheet_style: statistics.Style = statistics.Style()
+    sheet_style: statistics.Style = field(default_factory=statistics.Style)
     aside: Mapping[f.Key, tuple[str, ...]] = field(default_factory=dict)
 
     @property

@@ -228,6 +228,8 @@ _LEADING_UNSURE = {"text_tab_short", "text_tab_ragged", "text_pipe_open", "text_
 _WORDS_UNSURE = {"text_pipe_open", "text_pipe_end", "text_pipe_between", "text_pipe_mixed"}
 _SHEET_UNSURE = {"text_pipe_open", "text_pipe_end", "text_pipe_between", "text_pipe_mixed"}
 """Layouts in which an empty cell of the statistics sheet leaves no trace."""
+NUMBERS_LOST = {"text_markdown_exploded", "text_spaces_wrapped", "text_spaces_pages", "text_one_line"}
+"""Layouts in which a row's serial number is told from its counts by nothing."""
 _BROKEN_LABELS = {
     "text_deduplicated",
     "text_labels_lost",
@@ -271,6 +273,8 @@ def write_text(report: Report, draw: random.Random, layout: str) -> Written:
         ambiguous |= {key for key in report.entries if key[0] == "application" and key[1] in f.denied_rows()}
     if layout in _LEADING_UNSURE:
         ambiguous |= leading_blanks(report)
+    if layout in NUMBERS_LOST and report.sheet_style.serial:
+        ambiguous |= {key for key in report.entries if key[0] == TABLE}
     if layout in _SHEET_UNSURE:
         ambiguous |= {key for key in undecidable(report) if key[0] == TABLE}
     if layout in _WORDS_UNSURE:

@@ -79,7 +79,7 @@ def compare(gold: Mapping[str, Any], filed: FiledReport | None, flags: Iterable[
         tally.unread.append(f"{name}: no report")
         return
     given = {
-        (c.table, c.row, fold(c.column) if c.row == "local" else c.column): (c.status, c.value)
+        (c.table, c.row, _local(c.column) if c.row == "local" else c.column): (c.status, c.value)
         for c in filed.report.cells
     }
     _cells(gold, given, name, tally)
@@ -92,13 +92,18 @@ def compare(gold: Mapping[str, Any], filed: FiledReport | None, flags: Iterable[
         tally.false += [f"{name}: {rule}" for rule in gold["must_not_flag"] if rule in broken]
 
 
+def _local(label: str) -> str:
+    """A local indicator's label without the unit that may stand behind it."""
+    return fold(label).removesuffix("万元").rstrip("条次")
+
+
 def _sheet(gold: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The indicators of the statistics sheet as cells."""
     return [
         {
             "table": "statistics",
             "row": s["row"],
-            "column": fold(s["label"]) if s["row"] == "local" else "value",
+            "column": _local(s["label"]) if s["row"] == "local" else "value",
             "value": s["value"],
             "status": s.get("status", "reported"),
         }
