@@ -42,8 +42,6 @@ def test_empty(data: bytes) -> None:
     ("data", "format_"),
     [
         (zipped("ppt/presentation.xml"), "pptx"),
-        (b"\xff\xd8\xff\xe0" + b"x" * 50, "jpeg"),
-        (b"\x89PNG\r\n\x1a\n" + b"x" * 50, "png"),
         (b"Rar!\x1a\x07\0" + b"x" * 50, "rar"),
     ],
 )
