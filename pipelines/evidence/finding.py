@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipelines.discovery import source_of
 from pipelines.model import Source
-from pipelines.paths import DataHome
+from pipelines.paths import ROOT, DataHome
 
 _REPORT_ID = re.compile(r"[0-9a-f]{16}-\d{1,6}")
 
@@ -34,9 +34,11 @@ def wanted(report: str, home: DataHome) -> Wanted:
     if not _REPORT_ID.fullmatch(report):
         raise NoEvidence(f"There is no file {report!r}, and it is no report_id either.")
     path = _source_in(home.warehouse, report)
-    if not Path(path).is_file():
-        raise NoEvidence(f"The document of {report}, {path!r}, is no longer there.")
-    return Wanted(source_of(path), report)
+    found = next((place for place in (Path(path), ROOT / path) if place.is_file()), None)
+    if found is None:
+        message = f"The document of {report}, {path!r}, is not there: go to the folder in which the warehouse was built"
+        raise NoEvidence(f"{message}, or name the file itself.")
+    return Wanted(source_of(found), report)
 
 
 def _source_in(warehouse: Path, report_id: str) -> str:

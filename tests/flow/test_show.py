@@ -205,7 +205,7 @@ def test_a_report_of_the_warehouse_is_found_by_its_id(made: Callable[[str], Path
     assert ended.status != 0 and "has changed" in ended.err
     document.unlink()
     ended = gongkai("show", report_id, folder=tmp_path, GONGKAI_HOME=str(home))
-    assert ended.status != 0 and "no longer there" in ended.err
+    assert ended.status != 0 and "is not there" in ended.err
 
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror="a()">"\'&amp;\x00\u202e12\ud800'
