@@ -1,26 +1,40 @@
-"""`python -m tests.bench [--part pdf|html|text|flow ...] [--reports N ...] [--files N]`"""
+"""`python -m tests.bench [--part pdf|html|text|formats|flow ...]`, with sizes: see `--help`."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Iterable
 
-from tests.bench import flow, readers
+from tests.bench import flow, formats, readers
 
-PARTS = ("pdf", "html", "text", "flow")
+SIZES = (2000, 20000)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure the readers and the whole way.")
-    parser.add_argument("--part", action="append", choices=PARTS, help="only this part (again for more)")
-    parser.add_argument("--reports", type=int, action="append", help="sizes of the whole way; else 2000 and 20000")
-    parser.add_argument("--files", type=int, default=60, help="reports a reader is measured over")
+    parts: dict[str, Callable[[argparse.Namespace], Iterable[str]]] = {
+        "pdf": lambda o: readers.pdf(o.files),
+        "html": lambda o: readers.html(o.files),
+        "text": lambda o: readers.text(o.files),
+        "formats": lambda o: formats.formats(o.each, o.converted, o.scans),
+        "flow": lambda o: flow.table([flow.flow(size) for size in o.reports or SIZES]),
+    }
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.bench",
+        description="Measure the readers, every format, and the whole way.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    parser.add_argument("--part", action="append", choices=tuple(parts), help="only this part (again for more)")
+    parser.add_argument(
+        "--reports", type=int, action="append", help=f"sizes of the whole way (again for more); else {SIZES}"
+    )
+    parser.add_argument("--files", type=int, default=60, help="reports that the readers of pdf, html, text run over")
+    parser.add_argument("--each", type=int, default=24, help="formats: reports of each that is written here")
+    parser.add_argument("--converted", type=int, default=3, help="formats: reports of each that LibreOffice writes")
+    parser.add_argument("--scans", type=int, default=2, help="formats: reports of each that is recognised")
     options = parser.parse_args()
-    for part in options.part or PARTS:
-        if part == "flow":
-            lines = flow.table([flow.flow(size) for size in options.reports or (2000, 20000)])
-        else:
-            lines = getattr(readers, part)(options.files)
-        print("\n".join(lines), flush=True)
+    for part in options.part or parts:
+        for line in parts[part](options):
+            print(line, flush=True)
 
 
 if __name__ == "__main__":
