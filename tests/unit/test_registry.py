@@ -279,7 +279,7 @@ def test_registered_agencies() -> None:
 
 
 def test_an_alias_of_a_registered_agency(tmp_path: Path) -> None:
-    for file in REGISTRY.iterdir():
+    for file in filter(Path.is_file, REGISTRY.iterdir()):
         (tmp_path / file.name).write_bytes(file.read_bytes())
     line = "  - {id: tea, name: 卢氏县农业农村局, division: '411224', since: 2019, aliases: [卢氏县茶叶局]}\n"
     with (tmp_path / "agencies.yml").open("a", encoding="utf-8") as handle:
@@ -385,7 +385,7 @@ def test_rows_for_the_warehouse(registry: Registry) -> None:
     ],
 )
 def test_a_broken_file_is_told_by_line_and_field(tmp_path: Path, file: str, old: str, new: str, told: str) -> None:
-    for source in REGISTRY.iterdir():
+    for source in filter(Path.is_file, REGISTRY.iterdir()):
         (tmp_path / source.name).write_bytes(source.read_bytes())
     text = (tmp_path / file).read_text("utf-8")
     assert old in text
