@@ -1,11 +1,13 @@
-# setup: .venv with the command gongkai      run: the bundled samples into data/warehouse.duckdb
+# setup: .venv with the command gongkai      ocr: what reads scans, on top of it
+# run: the bundled samples into data/warehouse.duckdb
 # test, check: what must pass                dev: the Dagster UI        bench: the figures        lock: renew the lock (ARGS=--upgrade)
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 STAMP := .venv/installed
+OCR := .venv/installed-ocr
 SAMPLES := data/samples
 
-.PHONY: setup run test check dev bench lock
+.PHONY: ocr setup run test check dev bench lock
 
 setup: $(STAMP)
 
@@ -17,10 +19,16 @@ $(STAMP): requirements.lock pyproject.toml Makefile
 	VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $(STAMP)
 
+ocr: $(OCR)
+
+$(OCR): $(STAMP) requirements-ocr.lock
+	VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip install --quiet --require-hashes -r requirements-ocr.lock
+	touch $(OCR)
+
 run: setup
 	$(BIN)/gongkai build $(SAMPLES)
 
-test: setup
+test: ocr
 	$(BIN)/pytest $(ARGS)
 
 check: setup
@@ -39,3 +47,5 @@ bench: setup
 lock:
 	VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip compile pyproject.toml --group dev --python-version 3.11 --universal \
 	  --generate-hashes --no-emit-index-url --no-header --quiet $(ARGS) --output-file requirements.lock
+	VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip compile pyproject.toml --extra ocr --constraint requirements.lock --python-version 3.11 \
+	  --universal --generate-hashes --no-emit-index-url --no-header --quiet $(ARGS) --output-file requirements-ocr.lock

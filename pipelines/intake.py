@@ -30,6 +30,8 @@ _READERS = ("model.py", "intake.py", "extract", "read", "forms")
 _LIBRARIES = (
     "pypdfium2", "pdfplumber", "selectolax", "webencodings", "lxml", "python-docx", "xlrd", "olefile", "opencc", "cn2an"
 )  # fmt: skip
+_OPTIONAL = ("rapidocr", "onnxruntime", "opencv-python-headless", "pillow")
+"""What is installed of them decides whether pictures are read."""
 
 
 def read_all(
@@ -122,6 +124,8 @@ def reader_digest() -> str:
         digest.update(f"{file.relative_to(_PACKAGE).as_posix()}\0".encode() + file.read_bytes() + b"\0")
     for library in _LIBRARIES:
         digest.update(f"{library} {metadata.version(library)}\0".encode())
+    found = {d.metadata["Name"]: d.version for d in metadata.distributions() if d.metadata["Name"] in _OPTIONAL}
+    digest.update(f"{sorted(found.items())}\0".encode())
     digest.update(f"converter {program() is not None}\0".encode())
     return digest.hexdigest()
 

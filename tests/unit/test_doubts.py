@@ -10,7 +10,7 @@ from pipelines.forms import load_forms
 from pipelines.model import Cell, Grid, Issue
 from pipelines.read.doubts import settle_doubts
 from pipelines.read.tables import Tables
-from tests.unit.drawn import application_grid, applicants, cell, grid, read
+from tests.unit.drawn import applicants, application_grid, cell, grid, read
 
 SUMS = load_forms()["2021"].identities
 REVIEW = ("upheld", "corrected", "other", "pending", "total")

@@ -1,5 +1,4 @@
-"""Pages that are pictures: skew, rules, ink, doubts; drawn here with digits of the plainest kind, so that no font of the
-system is needed."""
+"""Pages that are pictures: skew, rules, ink, doubts; drawn with Pillow's own font, so that the system needs none."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from importlib.util import find_spec
 PACKAGES = ("cv2", "onnxruntime", "rapidocr", "PIL")
 OCR_MISSING = (
     "It is a picture, and the optional packages that recognise text are not installed: "
-    "pip install 'gongkai[ocr]', then read it again."
+    "`make ocr`, or pip install 'gongkai[ocr]', then read it again."
 )
 
 
