@@ -27,6 +27,8 @@ _REPLACEMENT = "\ufffd"
 _CONTROL = {code: None for code in range(32) if chr(code) not in "\t\n\v\f\r\x1b"}
 _LARGEST_CONTROL = 0.01
 _GB2312_SHARE = 0.98
+_SURE = 40
+"""Letters beyond ASCII, so many that no text is valid in another encoding by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
         if data.startswith(mark):
             return _checked(_forced(data[len(mark) :], (codec,)))
     if (text := _strict(data, "utf-8")) and "\0" not in text:
-        return _checked(Decoded(text, "utf-8"))
+        return _checked(_undone(text) or Decoded(text, "utf-8"))
     if b"\0" in data:
         return _checked(_wide(data))
     label = declared or declared_label(data)
@@ -60,6 +62,23 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
     if text := _strict(data, "gb18030"):
         return _checked(Decoded(text, "gb18030"))
     return _checked(_forced(data, ("utf-8", "gb18030")))
+
+
+def _undone(text: str) -> Decoded | None:
+    """The text of a file that was UTF-8, was read as another encoding and written as UTF-8 again: only where the way
+    back is exact over the whole file, and gives letters which texts are made of."""
+    if text.isascii():
+        return None
+    for codec in ("latin-1", "cp1252", "gb18030"):
+        try:
+            right = text.encode(codec).decode("utf-8")
+        except UnicodeError:
+            continue
+        wide = sum(not character.isascii() for character in right)
+        if wide >= _SURE and _likely_share(right) >= _LIKELY_SHARE:
+            message = f"The text is UTF-8 that was read as {codec} and written again; it was set right."
+            return Decoded(right, "utf-8", (Issue("mojibake_undone", message),))
+    return None
 
 
 def declared_label(data: bytes) -> str | None:

@@ -127,7 +127,19 @@ def _begins_another(group: list[_Part], part: _Part) -> bool:
     seen = frozenset().union(*(p.codes for p in group))
     restarts = bool(seen & part.codes - {"statistics"}) or (not part.codes and part.table_lines >= 6)
     first = next((p.hit for p in group if p.hit), None)
-    return restarts and (first is None or not _alike(first.text, part.hit.text))
+    return restarts and (first is None or not _alike(first.text, part.hit.text) or _inside(first.text, part.hit.text))
+
+
+def _inside(government: str, office: str) -> bool:
+    """Whether a title names an office of the very government that the other one names: a district's report with those
+    of its departments behind it."""
+    whole, part = (re.split(_SUBJECT_END, re.sub(_YEARS, "", text))[0] for text in (government, office))
+    place = whole.removesuffix("政府").removesuffix("人民")
+    return whole != place and part.startswith(place) and not place.startswith(part) and not part.endswith("政府")
+
+
+_YEARS = re.compile(r"(?:19|20)\d{2}年?度?|关于|^附件[:：]|^标题[:：]")
+_SUBJECT_END = re.compile("政府信息公开|政务公开|信息公开|政务信息公开")
 
 
 def _alike(one: str, other: str) -> bool:

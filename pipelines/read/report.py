@@ -9,10 +9,12 @@ from pipelines.forms import load_forms
 from pipelines.forms.schema import Form
 from pipelines.model import Document, Issue, Report, Section, SectionText, Source
 from pipelines.read.claims import claims
+from pipelines.read.halves import halved
 from pipelines.read.identity import identify
 from pipelines.read.labels import Labels, index_labels
 from pipelines.read.outline import Outline, classify, looks_blank, outline
 from pipelines.read.prose import prose
+from pipelines.read.repairs import repaired
 from pipelines.read.tables import Tables, read_tables
 
 __all__ = ["NotAReport", "read"]
@@ -33,12 +35,24 @@ def read(document: Document, source: Source, forms: Mapping[str, Form] | None = 
     Raises NotAReport with the code `not_a_report` or `blank_form`.
     """
     labels = _labels() if forms is None else index_labels(forms)
+    document = repaired(document)
     outlines = outline(document)
+    if beside := _side_by_side(document):
+        return tuple(_report(one, half, source, labels) for one, half in beside)
     if issue := classify(document, outlines):
         raise NotAReport(issue)
     if not outlines:
         raise NotAReport(Issue("not_a_report", "no title, section or table of an annual report was found in it"))
     return tuple(_report(o, document, source, labels) for o in outlines)
+
+
+def _side_by_side(document: Document) -> list[tuple[Outline, Document]]:
+    """The reports that stand side by side, each with its half of the document; none unless each half is one report
+    with a title of its own."""
+    halves = halved(document) or ()
+    found = [(one, half) for half in halves for one in outline(half)]
+    titles = {one.title for one, _ in found}
+    return found if len(found) == len(halves) == len(titles - {None}) == 2 else []
 
 
 @lru_cache(maxsize=1)
@@ -66,8 +80,13 @@ def _report(outlined: Outline, document: Document, source: Source, labels: Label
         years=who.years,
         sections=tuple(SectionText(s.code, s.heading, prose(s)) for s in outlined.sections),
         places=who.places,
-        issues=(*who.issues, *tables.issues, *_pictures(document, tables)),
+        issues=(*who.issues, *tables.issues, *_pictures(document, tables), *_damage(document)),
     )
+
+
+def _damage(document: Document) -> tuple[Issue, ...]:
+    """What happened to the document's letters before it was read."""
+    return tuple(issue for issue in document.issues if issue.code in ("characters_lost", "mojibake_undone"))
 
 
 def _pictures(document: Document, tables: Tables) -> tuple[Issue, ...]:

@@ -14,6 +14,7 @@ from pipelines.read.findings import AMBIGUOUS, Findings, Found, Printed, where
 from pipelines.read.flattened import lost_lines, read_flattened
 from pipelines.read.grids import read_grids
 from pipelines.read.labels import Labels, fold, marker
+from pipelines.read.repairs import of_year
 from pipelines.read.statistics import is_statistics, read_statistics
 from pipelines.read.statistics_lines import holds_statistics, read_statistics_lines
 
@@ -44,7 +45,8 @@ def read_tables(sections: Sequence[Section], labels: Labels, year: int | None) -
     findings = Findings()
     sheets = [b for b in blocks if isinstance(b, Grid) and is_statistics(b, labels)]
     read_statistics(sheets, labels, findings, year)
-    read_grids([pair for pair in _captioned(blocks) if pair[0] not in sheets], labels, findings)
+    captioned = [(of_year(grid, year), before) for grid, before in _captioned(blocks) if grid not in sheets]
+    read_grids(captioned, labels, findings)
     _statistics_lines(sections, labels, findings, year)
     other = [section for section in sections if section.code != "statistics"]
     if lost := lost_lines(_lines([s for s in other if s.code == "application"]), labels):

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 _SHORT = 200
-_RUBY = re.compile(r"(?<=[㐀-鿿])[（(][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}[)）]")
+_RUBY = re.compile(r"(?<=[㐀-鿿])(?:[（(][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}[)）])+")
 _MARKDOWN = re.compile(r"^[\s>]*#{1,6}\s*|\*\*|__|`")
 
 

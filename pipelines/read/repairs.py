@@ -1,0 +1,85 @@
+"""Documents as they were meant: text that was decoded wrongly set right, what checking programs put in left out, and of
+tables that compare years only the report's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+
+from pipelines.model import Block, Document, Grid, GridCell, Issue, Paragraph
+from pipelines.read.prose import is_table_line
+
+_WRONG = ("gb18030", "latin-1", "cp1252")
+"""Encodings in which UTF-8 is read by mistake."""
+_ENOUGH = 6
+_INJECTED = re.compile(r"\s*(?:总?重复率|相似度|查重率|相似率)\s*[:：]?\s*\d{1,3}(?:\.\d+)?\s*[%％]\s*")
+_YEAR = re.compile(r"\s*(20\d\d)\s*年?度?(?:数|数量|统计数)?\s*")
+
+
+def repaired(document: Document) -> Document:
+    """The document without injected percentages, its text set right where that is certain."""
+    blocks = tuple(b for b in document.blocks if not (isinstance(b, Paragraph) and _INJECTED.fullmatch(b.text)))
+    clean = replace(document, blocks=blocks) if len(blocks) < len(document.blocks) else document
+    texts = _texts(blocks)
+    if sum(map(is_table_line, texts)) >= _ENOUGH:
+        return clean
+    for encoding in _WRONG:
+        undo = partial(_undone, encoding=encoding)
+        right = [undo(text) for text in texts]
+        if None not in right and sum(is_table_line(text) for text in right if text) >= _ENOUGH:
+            issue = Issue(
+                "mojibake_undone", f"the text was UTF-8 read as {encoding}; it was set right, letter by letter"
+            )
+            changed = tuple(_changed(b, undo) for b in blocks)
+            return replace(clean, blocks=changed, issues=(*clean.issues, issue))
+    return clean
+
+
+def _texts(blocks: Sequence[Block]) -> list[str]:
+    return [t for b in blocks for t in ([b.text] if isinstance(b, Paragraph) else [c.text for c in b.cells])]
+
+
+def _undone(text: str, encoding: str) -> str | None:
+    """The text before it was read in that encoding; None where the way back is not exact."""
+    if text.isascii():
+        return text
+    try:
+        right = text.encode(encoding).decode("utf-8")
+        return right if right.encode("utf-8").decode(encoding) == text else None
+    except UnicodeError:
+        return None
+
+
+def _changed(block: Block, change: Callable[[str], str | None]) -> Block:
+    if isinstance(block, Paragraph):
+        fields = tuple(change(field) or field for field in block.fields)
+        return replace(block, text=change(block.text) or block.text, fields=fields)
+    return replace(block, cells=tuple(replace(cell, text=change(cell.text) or cell.text) for cell in block.cells))
+
+
+def of_year(grid: Grid, year: int | None) -> Grid:
+    """Of a table whose columns stand for several years, in turn and as often each, those of this year; any other table
+    as it is."""
+    heads = [(cell, int(match[1])) for cell in grid.cells if (match := _YEAR.fullmatch(cell.text))]
+    rows = {cell.row for cell, _ in heads}
+    if len(rows) != 1 or year is None:
+        return grid
+    years = [found for _, found in heads]
+    several = sorted(set(years))
+    if len(several) < 2 or year not in several or len({years.count(one) for one in several}) != 1:
+        return grid
+    others = {
+        column
+        for cell, found in heads
+        if found != year
+        for column in range(cell.column, cell.column + cell.column_span)
+    }
+    row = rows.pop()
+
+    def kept(cell: GridCell) -> bool:
+        covered = set(range(cell.column, cell.column + cell.column_span))
+        return not (cell.row == row and _YEAR.fullmatch(cell.text)) and not (cell.row > row and covered <= others)
+
+    return replace(grid, cells=tuple(filter(kept, grid.cells)))
