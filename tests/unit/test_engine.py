@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.engine import FEW, NoEngine, map_documents
-from pipelines.engine.guard import Limits, OutOfTime, bounded
+from pipelines.engine.guard import Limits, OutOfTime, bounded, grant
 from pipelines.model import Issue, Refusal, Snapshot, Source
 
 QUICK = Limits(seconds=0.8, grace=0.4)
@@ -172,3 +172,14 @@ def in_session(session: int) -> list[int]:
             if int(fields[3]) == session and fields[0] != "Z":
                 found.append(int(entry.name))
     return found
+
+
+def test_pages_to_recognise_are_granted_time() -> None:
+    limits = Limits(seconds=0.05, page_seconds=0.3, most_seconds=0.5)
+    with bounded(limits):
+        grant(1)
+        time.sleep(0.15)
+    with pytest.raises(OutOfTime) as late, bounded(limits):
+        grant(40)
+        time.sleep(2)
+    assert late.value.args == (0.5,)
