@@ -15,6 +15,7 @@ from pipelines.read.headers import DisclosureHeader, header_at_end, procedure_of
 from pipelines.read.labels import Labels, Match, fold, marker
 from pipelines.read.numbers import read_number
 from pipelines.read.runs import Run, row_width, runs
+from pipelines.read.unlabelled import unlabelled_block
 
 _PAGE_NUMBER = re.compile(
     r"\s*(?:[-—–－―─·•~]+\s*\d{1,4}\s*[-—–－―─·•~]+|第\s*\d{1,4}\s*页.{0,12}|\d{1,3}\s*/\s*\d{1,3})\s*"
@@ -152,6 +153,11 @@ def _anchored(table: str, stretches: list[Run], labels: Labels, findings: Findin
                 for text, match in found.printed:
                     findings.label(table, "column", text, match)
         if hit is None:
+            if block := unlabelled_block(table, run, folded, following, labels):
+                last = block[-1][0].code
+                for match, values in block:
+                    yield _Row(Run("", values), match, header)
+                continue
             if any(v.number.status == "reported" for v in run.values):
                 findings.issues.append(
                     Issue(

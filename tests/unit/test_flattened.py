@@ -274,3 +274,25 @@ def test_two_reports_side_by_side_are_never_mixed():
     assert {c.status for c in tables.cells if c.row == "granted"} <= {"ambiguous", "reported"}
     same = [k for k, v in application_cells().items() if "1" not in v]
     assert reported(tables) == {k: application_cells()[k] for k in same}
+
+
+def _denied(spoil=None):
+    numbers = [[10 * row + k for k in range(6)] for row in range(1, 9)]
+    values = [n for row in numbers for n in (*row, sum(row))]
+    values = spoil(values) if spoil else values
+    text = ["（二）部分公开（区分处理的，只计这一情形，不计其他情形）", *"1234560", "（三）不予公开", *map(str, values)]
+    text += ["（四）无法提供", "1.本机关不掌握相关政府信息", "3", "0", "1", "0", "0", "0", "4"]
+    tables = read(lines(text), "application", 2022)
+    return values, [c for c in tables.cells if c.row.startswith("denied_") and c.status == "reported"], tables
+
+
+def test_a_block_without_labels_is_placed_where_its_sums_settle_it():
+    values, cells, _ = _denied()
+    assert [int(c.value) for c in cells] == values
+
+
+@pytest.mark.parametrize("spoil", [lambda v: [v[0] + 1, *v[1:]], lambda v: v[:-1], lambda v: [*v, 7]])
+def test_a_block_without_labels_that_no_sum_settles_is_refused(spoil):
+    _, cells, tables = _denied(spoil)
+    assert not cells
+    assert "label_unknown" in {issue.code for issue in tables.issues}
