@@ -52,10 +52,14 @@ def lost_lines(paragraphs: Sequence[Paragraph], labels: Labels) -> Issue | None:
 
 def _mended(stretches: list[Run], table: str, labels: Labels) -> list[Run]:
     """A word between the values of one row that is no number (待核实) parted them: where the values on both sides and
-    the word are as many as the table has columns, it is a value that cannot be read."""
+    the word are as many as the table has columns, it is a value that cannot be read. A 无 that stands between a label
+    and one value too few is the first of them."""
     width = row_width(labels, table)
     mended: list[Run] = []
     for run in stretches:
+        if run.last_text == "无" and len(run.values) == width - 1 and _ends_label(run.text[:-1], table, labels):
+            first = Printed(read_number("无"), "无", run.values[0].place)
+            run.text, run.values = run.text[:-1], [first, *run.values]
         last = mended[-1] if mended else None
         if (
             last is not None
@@ -70,6 +74,10 @@ def _mended(stretches: list[Run], table: str, labels: Labels) -> list[Run]:
         else:
             mended.append(run)
     return mended
+
+
+def _ends_label(text: str, table: str, labels: Labels) -> bool:
+    return next(labels.rows[table].ending(fold(text)), None) is not None
 
 
 # -------------------------------------------------------------------- runs -> rows

@@ -61,18 +61,19 @@ def runs(lines: Sequence[Paragraph], labels: Labels, table: str) -> Iterator[Run
                     run, taken = Run(), True
             if taken:
                 continue
-        for more in _gathered(_words(line, labels, table), False, run):
+        for more in _gathered(_words(line, labels, table), False, run, row_width(labels, table)):
             if more is not run:
                 yield run
                 run = more
     yield run
 
 
-def _gathered(words: Iterable[Word], parted: bool, run: Run | None = None) -> Iterator[Run]:
-    """Words gathered into runs; each run is given once it ends, and the last one at the end. Goes on with `run`."""
+def _gathered(words: Iterable[Word], parted: bool, run: Run | None = None, width: int = 0) -> Iterator[Run]:
+    """Words gathered into runs; each run is given once it ends, and the last one at the end. Goes on with `run`. A 无
+    behind fewer values than `width` is one of them."""
     run = run or Run(parted=parted)
     for is_value, text, place in words:
-        if is_value:
+        if is_value or (text == "无" and 0 < len(run.values) < width):
             if len(run.values) < _MOST_VALUES:
                 run.values.append(Printed(read_number(text), text, place))
             continue

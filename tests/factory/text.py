@@ -249,6 +249,13 @@ def _prose(part: Part, draw: random.Random, marks: str) -> Lines:
     return ["　　" + text if kind == "text" and marks == "indent" else text, ""]
 
 
+def _settled(report: Report) -> bool:
+    """Whether every row of （三） adds up, so that its numbers can be placed without their labels."""
+    rows = [[report.entries.get(("application", row, c)) for c in f.APPLICANTS] for row in f.denied_rows()]
+    numbers = [[entry.value if entry else None for entry in row] for row in rows]
+    return all(None not in row and row[-1] == sum(v for v in row[:-1] if v is not None) for row in numbers)
+
+
 def write_text(report: Report, draw: random.Random, layout: str) -> Written:
     """The report as text in the named layout, in UTF-8 but for layouts named after another encoding."""
     sheet_writer = SHEETS[layout]
@@ -269,7 +276,7 @@ def write_text(report: Report, draw: random.Random, layout: str) -> Written:
     ambiguous = undecidable(report) if layout in _LOSES_BLANKS else frozenset()
     if layout == "text_deduplicated":
         ambiguous = frozenset(report.entries)
-    elif layout == "text_labels_lost":
+    elif layout == "text_labels_lost" and not _settled(report):
         ambiguous |= {key for key in report.entries if key[0] == "application" and key[1] in f.denied_rows()}
     if layout in _LEADING_UNSURE:
         ambiguous |= leading_blanks(report)
