@@ -11,9 +11,6 @@ from pathlib import Path
 
 from pipelines import quality
 
-PATIENCE = 0.5
-"""Seconds in which a process that is idle ends by itself, and tidies up."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Judge:
@@ -54,11 +51,10 @@ def judge(candidate: Path) -> quality.QualityResult:
 
 
 def end() -> None:
-    """Ends the process: nobody asks any more; or at once, where it is at something else."""
+    """Ends the process at once, whatever it is at: it holds nothing that outlives it but the candidate."""
     global _judge
     if _judge is not None:
         _judge.line.close()
-        _judge.process.join(PATIENCE)
         _judge.process.kill()
         _judge.process.join()
         _judge = None

@@ -7,7 +7,8 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator
-from pathlib import Path, PurePath
+from functools import lru_cache
+from pathlib import Path
 
 from pipelines.model import Issue, Snapshot, Source
 
@@ -51,17 +52,18 @@ def discover(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Source]:
 def source_of(path: str | os.PathLike[str]) -> Source:
     """A source with what the names of its folders say: a division's six digits, a year; the innermost counts."""
     name = os.fspath(path)
-    folders = Path(name).absolute().parts[1:-1]
-    divisions = [code for folder in folders if (code := _division_of(folder))]
-    years = [int(match[1]) for folder in folders if (match := _YEAR.fullmatch(folder.strip()))]
-    division = divisions[-1] if divisions else None
-    return Source(
-        path=name,
-        hints=folders,
-        division=division,
-        province=division[:2] if division else None,
-        year=years[-1] if years else None,
-    )
+    folder, slash, _ = name.rstrip("/").rpartition("/")
+    folders, division, year = _told_by(Path() if name.startswith("/") else Path.cwd(), folder + slash)
+    return Source(name, folders, division, division[:2] if division else None, year)
+
+
+@lru_cache(maxsize=1024)
+def _told_by(here: Path, folder: str) -> tuple[tuple[str, ...], str | None, int | None]:
+    """The names of all folders down to this one, with the division and the year that they tell."""
+    names = (here / folder).parts[1:]
+    divisions = [code for name in names if (code := _division_of(name))]
+    years = [int(match[1]) for name in names if (match := _YEAR.fullmatch(name.strip()))]
+    return names, divisions[-1] if divisions else None, years[-1] if years else None
 
 
 def read_bytes_of(source: Source) -> tuple[bytes, Snapshot]:
@@ -129,25 +131,34 @@ def _division_of(folder: str) -> str | None:
     return match[0] if match and _PROVINCE.match(match[0]) else None
 
 
-def _files_below(root: Path) -> Iterator[Path]:
+def _files_below(root: Path) -> Iterator[str]:
     inside = root.resolve()
-    waiting = [root]
+    waiting: list[str | os.DirEntry[str]] = [str(root)]
     while waiting:
-        path = waiting.pop()
-        if path is not root and (path.is_symlink() or not path.is_dir()):
-            if _is_taken(path, inside):
-                yield path
+        entry = waiting.pop()
+        if not isinstance(entry, str) and not entry.is_dir(follow_symlinks=False):
+            if _is_taken(entry, inside):
+                yield _named(entry)
             continue
         try:
-            entries = sorted(path.iterdir(), reverse=True)
+            with os.scandir(entry) as found:
+                entries = sorted(found, key=lambda e: e.name, reverse=True)
         except OSError:
-            yield path
+            yield entry if isinstance(entry, str) else _named(entry)
             continue
-        waiting.extend(entry for entry in entries if not entry.name.startswith("."))
+        waiting.extend(e for e in entries if not e.name.startswith("."))
 
 
-def _is_taken(path: Path, inside: Path) -> bool:
-    name = path.name.lower()
-    if name in LEFT_OUT_NAMES or PurePath(name).suffix in LEFT_OUT_SUFFIXES:
+def _named(entry: os.DirEntry[str]) -> str:
+    return entry.path.removeprefix("./")
+
+
+def _is_taken(entry: os.DirEntry[str], inside: Path) -> bool:
+    name = entry.name.lower()
+    _, dot, suffix = name.rpartition(".")
+    if name in LEFT_OUT_NAMES or dot + suffix in LEFT_OUT_SUFFIXES:
         return False
-    return path.is_file() and (not path.is_symlink() or path.resolve().is_relative_to(inside))
+    if not entry.is_symlink():
+        return entry.is_file()
+    path = Path(entry.path)
+    return path.is_file() and path.resolve().is_relative_to(inside)

@@ -6,11 +6,13 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from pipelines.discovery import snapshot_of
 from pipelines.model import Snapshot, Source
+
+_OF_SOURCE = tuple(field.name for field in fields(Source))
 
 SETTLED = 2_000_000_000
 """Nanoseconds after its last change from which on a file's times are taken to show any further change."""
@@ -57,7 +59,7 @@ def write_manifest(folder: Path, key: str, entries: Iterable[Entry]) -> int:
     candidate = target.with_suffix(".candidate")
     with candidate.open("w", encoding="ascii") as file:
         for entry in entries:
-            file.write(json.dumps(asdict(entry)) + "\n")
+            file.write(_line(entry))
             count += 1
     if count:
         candidate.replace(target)
@@ -76,14 +78,21 @@ def _file(folder: Path, key: str) -> Path:
     return folder / f"{key}.jsonl"
 
 
+def _line(entry: Entry) -> str:
+    snapshot, source = entry.snapshot, entry.snapshot.source
+    told = {field: getattr(source, field) for field in _OF_SOURCE}
+    of_snapshot = {"source": told, "sha256": snapshot.sha256, "size": snapshot.size}
+    return json.dumps({"snapshot": of_snapshot, "stamp": entry.stamp, "hashed_at": entry.hashed_at}) + "\n"
+
+
 def _entry(line: str) -> Entry:
-    fields = json.loads(line)
-    snapshot = fields["snapshot"]
+    found = json.loads(line)
+    snapshot = found["snapshot"]
     source = Source(**{**snapshot["source"], "hints": tuple(snapshot["source"]["hints"])})
     return Entry(
         snapshot=Snapshot(source, snapshot["sha256"], snapshot["size"]),
-        stamp=tuple(fields["stamp"]) if fields["stamp"] else None,
-        hashed_at=fields["hashed_at"],
+        stamp=tuple(found["stamp"]) if found["stamp"] else None,
+        hashed_at=found["hashed_at"],
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -308,5 +309,8 @@ def _write(connection: duckdb.DuckDBPyConnection, results: Iterable[Result]) -> 
 def _great_expectations() -> Any:
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations
+    import tqdm  # type: ignore[import-untyped]
 
+    # Its bars are off, and yet each asks for a lock that all processes share: a semaphore, left behind by who is ended.
+    tqdm.tqdm.set_lock(threading.RLock())
     return great_expectations

@@ -66,8 +66,9 @@ class LakeState:
                 found.pop(sha256, None)
             for kept in part.documents:
                 earlier = found.get(kept.sha256)
-                first_seen = min(kept.first_seen, earlier[1].first_seen) if earlier else kept.first_seen
-                found[kept.sha256] = (part, replace(kept, first_seen=first_seen))
+                if earlier and earlier[1].first_seen < kept.first_seen:
+                    kept = replace(kept, first_seen=earlier[1].first_seen)
+                found[kept.sha256] = (part, kept)
         return found
 
     @cached_property

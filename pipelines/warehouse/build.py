@@ -256,7 +256,9 @@ def _finish(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     for model in sql_models():
         if model.view or model.grain in ("all", "form"):
             make(connection, model)
+    connection.execute("BEGIN")
     comment_on(connection, load_dictionary(), sql_models())
+    connection.execute("COMMIT")
     return {
         model.table: connection.execute(f"SELECT count(*) FROM candidate.{model.table}").fetchall()[0][0]
         for model in sql_models()
