@@ -65,3 +65,57 @@ def test_a_blank_indicator_is_no_zero():
     rows[9][2] = ""
     tables = read([grid(rows)], "statistics", 2016)
     assert [c.row for c in tables.cells if c.status == "blank"] == [SHEET[7].code]
+
+
+def shown(tables):
+    return {row: value for row, value in values(tables).items() if value != "None"}
+
+
+def one_row(heads, numbers, year=2016):
+    rows = [heads, ["（一）收到申请数", "件", *numbers]]
+    (cell,) = [c for c in read([grid(rows)], "statistics", year).cells if c.row == "received_total"]
+    return cell.status, str(cell.value) if cell.value is not None else None
+
+
+def test_of_columns_of_two_years_the_reports_own_is_taken():
+    assert one_row(["统计指标", "单位", "2015年", "2016年"], ["41", "52"]) == ("reported", "52")
+    assert one_row(["统计指标", "单位", "本年数", "上年数"], ["41", "52"]) == ("reported", "41")
+    assert one_row(["统计指标", "单位", "2014年", "2015年"], ["41", "52"]) == ("ambiguous", None)
+
+
+def test_remarks_and_serial_numbers_are_no_counts():
+    assert one_row(["统计指标", "单位", "统计数", "备注"], ["41", "见附件3"]) == ("reported", "41")
+    rows = [["序号", "统计指标", "单位", "统计数"], ["7", "（一）收到申请数", "件", "41"]]
+    assert shown(read([grid(rows)], "statistics", 2016)) == {"received_total": "41"}
+
+
+def test_one_column_filled_of_several_is_still_ambiguous():
+    assert one_row(["统计指标", "单位", "政府", "部门"], ["41", ""]) == ("ambiguous", None)
+
+
+def test_a_label_that_goes_on_below_its_number():
+    rows = [
+        ["统计指标", "单位", "统计数"],
+        ["（二）设置政府信息公", "个", "17"],
+        ["开查阅点数", "", ""],
+        ["2.兼职人员数", "人", "5"],
+    ]
+    assert shown(read([grid(rows)], "statistics", 2016)) == {"access_points": "17", "staff_part_time": "5"}
+
+
+def test_labels_below_and_above_their_numbers_are_not_mixed():
+    text = ["统计指标 单位 统计数", "（一）收到申请数 件 3", "件 12", "危及国家安全、公共安全、经济安全和社会稳定"]
+    text += ["件 1", "不是《条例》所指政府信息", "法律法规规定的其他情形 件 4", "5.不属于本行政机关公开数 件 8"]
+    text += ["6.申请信息不存在数 件 9"]
+    found = values(read_tables((Section("statistics", "", tuple(lines(text))),), LABELS, 2016))
+    assert (found["denied_safety"], found["denied_not_information"], found["denied_other"]) == ("12", "1", "4")
+
+
+def test_lines_that_lost_their_repetitions_are_refused():
+    text = ["统计指标", "单位", "统计数"]
+    for row in SHEET:
+        text += [row.label, row.unit, NUMBERS[row.code]]
+    once = list(dict.fromkeys(text))
+    tables = read_tables((Section("statistics", "", tuple(lines(once))),), LABELS, 2016)
+    assert "lines_deduplicated" in {issue.code for issue in tables.issues}
+    assert not [c for c in tables.cells if c.status == "reported"]
