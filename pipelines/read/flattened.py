@@ -7,13 +7,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipelines.model import Issue, Paragraph
 from pipelines.read.findings import Findings, Printed, only
 from pipelines.read.headers import DisclosureHeader, header_at_end, procedure_of
 from pipelines.read.labels import Labels, Match, fold, marker
-from pipelines.read.numbers import read_number
+from pipelines.read.numbers import UNREADABLE, read_number
 from pipelines.read.runs import Run, row_width, runs
 from pipelines.read.unlabelled import unlabelled_block
 
@@ -58,7 +58,7 @@ def _mended(stretches: list[Run], table: str, labels: Labels) -> list[Run]:
     mended: list[Run] = []
     for run in stretches:
         if run.last_text == "无" and len(run.values) == width - 1 and _ends_label(run.text[:-1], table, labels):
-            first = Printed(read_number("无"), "无", run.values[0].place)
+            first = Printed(read_number("无"), "无", run.last_place or run.values[0].place)
             run.text, run.values = run.text[:-1], [first, *run.values]
         last = mended[-1] if mended else None
         if (
@@ -69,8 +69,9 @@ def _mended(stretches: list[Run], table: str, labels: Labels) -> list[Run]:
             and len(run.text) <= _LONGEST_WORD
             and next(labels.rows[table].ending(fold(run.text)), None) is None
         ):
-            place = replace(last.values[-1].place, column=last.values[-1].place.column + 1)
-            last.values += [Printed(read_number(run.text), run.text, place), *run.values]
+            place = run.last_place or run.values[0].place
+            number = read_number(run.text) if run.text == run.last_text else UNREADABLE
+            last.values += [Printed(number, run.text, place), *run.values]
         else:
             mended.append(run)
     return mended

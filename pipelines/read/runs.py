@@ -33,7 +33,8 @@ class Run:
     values: list[Printed] = field(default_factory=list)
     parted: bool = False
     last_text: str = ""
-    """The last piece of the text, as its field or line holds it."""
+    """The last piece of the text, as its field or line holds it; `last_place` is where that stands."""
+    last_place: Place | None = None
 
     @property
     def shown(self) -> list[int]:
@@ -57,7 +58,8 @@ def runs(lines: Sequence[Paragraph], labels: Labels, table: str) -> Iterator[Run
                     if run.values:
                         yield run
                         run = Run()
-                    yield Run(run.text + text, values, True, _last_text(part, len(part.fields) - len(values)))
+                    last = _last_text(part, len(part.fields) - len(values))
+                    yield Run(run.text + text, values, True, part.fields[last] if text else "", _place(part, last))
                     run, taken = Run(), True
             if taken:
                 continue
@@ -81,7 +83,7 @@ def _gathered(words: Iterable[Word], parted: bool, run: Run | None = None, width
             yield run
             run = Run(parted=parted)
         run.text += text
-        run.last_text = text
+        run.last_text, run.last_place = text, place
     yield run
 
 
@@ -145,8 +147,9 @@ def _split_fields(line: Paragraph, before: str, labels: Labels, table: str) -> t
     return "".join(fields[: last + 1]), values
 
 
-def _last_text(line: Paragraph, end: int) -> str:
-    return next((f for f in reversed(line.fields[:end]) if f.strip()), "")
+def _last_text(line: Paragraph, end: int) -> int:
+    """The last field before the values that holds anything."""
+    return next((i for i in range(end - 1, -1, -1) if line.fields[i].strip()), 0)
 
 
 def _ends_label(before: str, fields: Sequence[str], labels: Labels, table: str) -> bool:

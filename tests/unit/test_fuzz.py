@@ -19,7 +19,7 @@ from pipelines.read.numbers import read_number
 from tests.factory import layouts
 from tests.factory.old import old_reports
 from tests.factory.site import Plan, reports
-from tests.unit.mutations import Step, byte_steps, changed, document_steps, documents, mutated
+from tests.unit.mutations import TEXTS, Step, byte_steps, changed, document_steps, documents, mutated
 
 LONG = int(os.environ.get("GONGKAI_FUZZ", "0"))
 SECONDS = 10.0
@@ -43,6 +43,12 @@ FORMATS = {
 """Layouts whose bytes are damaged, with the examples that the suite tries of each."""
 PACKAGES = ("docx", "xlsx", "ofd", "zip")
 SEEDS = ("html", "html_review3", "html_nested", "text_tab", "text_lines", "text_spaces", "pdf", "pdf_borderless", "xls")
+
+
+@pytest.fixture(autouse=True)
+def _without_recognition(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page whose damage leaves only its picture takes seconds to recognise, which has bounds of its own."""
+    monkeypatch.setattr("pipelines.extract.recognition.can_recognise", lambda: False)
 
 
 def _settings(examples: int) -> settings:
@@ -117,6 +123,14 @@ def test_changed_documents_show_every_number_that_is_reported(form: str) -> None
 @given(documents())
 def test_senseless_documents_show_every_number_that_is_reported(document: Document) -> None:
     _judge(document)
+
+
+def test_a_numeral_between_the_values_of_a_row_keeps_its_own_place() -> None:
+    """Found by the test above: a word that joins the values beside it was said to stand behind the one before it."""
+    document = changed(_document("text_lines", "2021"), [Step("text", 102, 0, TEXTS.index("十二"))])
+    (report,) = read(document, Source("made"))
+    (cell,) = (c for c in report.cells if c.raw == "十二")
+    assert cell.place is not None and (cell.value, cell.place.block, cell.place.column) == (12, 102, 0)
 
 
 def _judge(document: Document) -> None:
