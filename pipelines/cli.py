@@ -66,6 +66,10 @@ def build(paths: tuple[str, ...], full: bool) -> None:
     missing = [path for path in paths if not Path(path).exists()]
     if missing:
         raise click.ClickException(f"There is no {', '.join(map(repr, missing))}.")
+    from pipelines.intake import warm_up
+
+    # While other processes load what reads, this one loads what runs the job.
+    warm_up()
     run = import_module("pipelines.defs.run")
     sys.exit(0 if run.build([Path(path) for path in paths], full=full) else 1)
 

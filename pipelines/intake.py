@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _PACKAGE = Path(__file__).parent
+_NEEDED = "pipelines.warm"
 _READERS = ("model.py", "intake.py", "extract", "read", "forms")
 _LIBRARIES = (
     "pypdfium2", "pdfplumber", "selectolax", "webencodings", "lxml", "python-docx", "xlrd", "olefile", "opencc", "cn2an"
@@ -39,14 +40,21 @@ def read_all(
 ) -> Generator[tuple[Reading, ...], None, None]:
     """What each source holds, in their order or as completed, read by the engine: a document that crashes or hangs its
     reader is a refusal."""
-    preload = ["pipelines.warm"]
-    listed = sources if isinstance(sources, list) else None
-    if listed is None or len(listed) > 1:
-        preload += [f"pipelines.extract.{file.stem}" for file in (_PACKAGE / "extract").glob("[a-z]*.py")]
+    few = isinstance(sources, list) and len(sources) <= 1
+    preload = [_NEEDED] if few else _every_reader()
     results = engine.map_documents(sources, read=read_source, preload=preload, ordered=ordered, workers=workers)
     with closing(results):
         for readings in results:
             yield tuple(_identified(reading) for reading in readings)
+
+
+def warm_up() -> None:
+    """Begins to load the readers, where there will be documents to read soon."""
+    engine.warm_up(_every_reader())
+
+
+def _every_reader() -> list[str]:
+    return [_NEEDED, *(f"pipelines.extract.{file.stem}" for file in sorted((_PACKAGE / "extract").glob("[a-z]*.py")))]
 
 
 def read_source(source: Source) -> tuple[Reading, ...]:

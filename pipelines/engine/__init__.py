@@ -21,6 +21,7 @@ from concurrent.futures import (
 from typing import TypeVar
 
 from pipelines.engine.children import Children, Read, Readings, enlist, fork_server, no_main, read_bounded
+from pipelines.engine.children import warm_up as warm_up
 from pipelines.engine.guard import Limits
 from pipelines.model import Refusal, Source
 
