@@ -4,11 +4,13 @@ forgets what is gone."""
 from __future__ import annotations
 
 import hashlib
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 
 from pipelines.intake import load_registry_once, read_all, reader_digest
 from pipelines.lake import Lake, LakeState
@@ -103,6 +105,8 @@ def carry_out(lake: Lake, work: Plan, key: str) -> Iterator[tuple[Snapshot, Read
     lake.retire(work.gone)
     if not work.pending:
         return
+    # While other processes begin to read, this one loads what writes.
+    threading.Thread(target=import_module, args=("pyarrow.parquet",)).start()
     places = {found[0].source.path: found for found in work.pending.values()}
     sources = (found[0].source for found in work.pending.values())
     batch: list[Reading] = []
