@@ -260,7 +260,8 @@ def test_a_part_that_is_the_agency_itself_is_its_own() -> None:
 
 
 def test_nobody_who_asked_is_the_number_zero() -> None:
-    assert own("全年没有公民、法人和其他组织向我局提出政府信息公开申请。") == {R: [0]}
+    for whom in ("我局", "我街道", "本机关", "临溪县人民政府"):
+        assert own(f"全年没有公民、法人和其他组织向{whom}提出政府信息公开申请。") == {R: [0]}
 
 
 def test_a_subdistrict_speaks_of_itself() -> None:
