@@ -108,7 +108,8 @@ def _read_rows(table: str, stretches: list[Run], labels: Labels, findings: Findi
             if row.run.values:
                 findings.headless(table, row.match.code, [row.run.values[i] for i in row.run.shown] or row.run.values)
             continue
-        known = patterns.get((_depth(table, row.match, labels), len(columns)), set())
+        alike = {p for (_, width), found in patterns.items() if width == len(columns) for p in found}
+        known = patterns.get((_depth(table, row.match, labels), len(columns)), alike)
         placed = _place(row.run, len(columns), known, keeps_blanks)
         if placed is None:
             findings.doubt(table, row.match.code, columns, row.run.values, form)

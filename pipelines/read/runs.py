@@ -95,7 +95,7 @@ def _piped(lines: Sequence[Paragraph]) -> Iterator[Word]:
     opened = _opens_rows(texts)
     for at, (text, line) in enumerate(zip(texts, lines, strict=True)):
         if text:
-            yield not _is_text(text), text, _place(line, 0)
+            yield text == "无" or not _is_text(text), text, _place(line, 0)
             continue
         follows = texts[at + 1] if at + 1 < len(texts) else ""
         opener = opened and bool(follows) and _is_text(follows)

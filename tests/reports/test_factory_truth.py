@@ -35,6 +35,8 @@ def _read(files: list[Filed]) -> Iterator[tuple[Filed, tuple[Reading, ...]]]:
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("layout", [name for name in WRITERS if name not in scan.STYLES])
 def test_a_layout_is_read_without_silent_error(layout: str, seed: int) -> None:
+    """No number is wrong without a word. A dozen reports are few: one row that a layout leaves in doubt is no failure
+    here, and is one in the many reports below."""
     read = list(_read(_files(layout, seed)))
     readings = [reading for _, found in read for reading in found]
     flags = flags_of(readings)
@@ -44,10 +46,30 @@ def test_a_layout_is_read_without_silent_error(layout: str, seed: int) -> None:
         judged = None if layout in UNREADABLE else flags.get(report.report_id, ()) if report else ()
         compare(one.gold, report, judged, tally)
     assert not tally.silent, tally.lines()
+    if layout in UNREADABLE:
+        return
+    assert tally.share >= 0.98, tally.lines()
+    assert len(tally.missed) <= 1, tally.lines()
+    assert len(tally.false) <= 0.01 * tally.held, tally.lines()
+    assert len(tally.other) <= 1, tally.lines()
+    assert all(isinstance(reading, FiledReport) for reading in readings)
+
+
+def test_many_reports_are_read_as_well_as_is_promised() -> None:
+    """999 of 1,000 readable cells right and none silently wrong; 98 of 100 contradictions found, under 5 of 1,000
+    false alarms; 99 of 100 reports with their agency, year, form and claims."""
+    read = list(_read(list(filed(Plan(500, 77, fault_share=0.5, slow_share=0.15)))))
+    flags = flags_of([reading for _, found in read for reading in found])
+    tally = Tally()
+    for one, found in read:
+        report = the_report(found)
+        compare(one.gold, report, flags.get(report.report_id, ()) if report else (), tally)
+    assert not tally.silent, tally.lines()
     assert tally.share >= 0.999, tally.lines()
-    assert not (tally.missed or tally.false), tally.lines()
-    assert not tally.other, tally.lines()
-    assert layout in UNREADABLE or all(isinstance(reading, FiledReport) for reading in readings)
+    assert tally.rules > 200
+    assert len(tally.missed) <= 0.02 * tally.rules, tally.lines()
+    assert len(tally.false) < 0.005 * tally.held, tally.lines()
+    assert len(tally.other) <= 0.01 * len(read), tally.lines()
 
 
 def test_two_reports_in_one_file_are_two() -> None:
