@@ -45,7 +45,7 @@ def announce_recognition(pages: int) -> None:
         told(pages)
 
 
-class Unreadable(Exception):  # noqa: N818
+class Unreadable(Exception):
     """A document that gives nothing; `issue` says why and what to do."""
 
     def __init__(self, code: str, message: str, where: str = "") -> None:

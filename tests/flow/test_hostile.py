@@ -36,7 +36,7 @@ EXPECTED = {
     "many_pages.pdf": {"too_many_pages"},
     "zip_bomb.docx": {"too_large"},
     "junk_tags.html": {"too_large"},
-    "image_bomb.png": {"unsupported_format"},
+    "image_bomb.png": {"too_large"},
     "pdf_named.html": {"not_a_report"},
     "docx_named.pdf": {"not_a_report"},
     "html_named.docx": {"not_a_report"},

@@ -152,7 +152,7 @@ def test_content_controls_at_every_level() -> None:
 def test_hidden_text_by_run_style_and_row() -> None:
     styles = (
         f'<w:styles xmlns:w="{W}"><w:style w:styleId="Ghost"><w:name w:val="ghost"/>'
-        '<w:rPr><w:vanish/></w:rPr></w:style>'
+        "<w:rPr><w:vanish/></w:rPr></w:style>"
         '<w:style w:styleId="2"><w:name w:val="heading 2"/></w:style></w:styles>'
     ).encode()
     document = word(
