@@ -296,3 +296,11 @@ def test_a_block_without_labels_that_no_sum_settles_is_refused(spoil):
     _, cells, tables = _denied(spoil)
     assert not cells
     assert "label_unknown" in {issue.code for issue in tables.issues}
+
+
+def test_a_blank_at_the_end_of_a_row_may_have_moved_there():
+    """No other row has a blank between its values: nothing says that blanks keep their places in this text."""
+    shape = [line.replace(number(1, 6), "") for line in tabbed()]
+    tables = read(lines(shape))
+    assert {c.status for c in tables.cells if c.row == "carried_in"} == {"ambiguous"}
+    assert reported(tables) == {k: v for k, v in application_cells().items() if k[1] != "carried_in"}

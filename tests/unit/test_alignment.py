@@ -1,0 +1,25 @@
+"""Values under headers whose spans do not fit theirs: as many cells as columns decide, unless a blank may be a filler."""
+
+from pipelines.model import Place
+from pipelines.read.alignment import align
+from pipelines.read.findings import Printed
+from pipelines.read.numbers import read_number
+
+HEADERS = [(1, 2), (2, 3), (3, 5)]
+PLACES = [(1, 3), (3, 4), (4, 5)]
+
+
+def row(*texts):
+    printed = [Printed(read_number(t), t, Place("grid", 0, 0, n)) for n, t in enumerate(texts)]
+    return [(p, *span) for p, span in zip(printed, PLACES, strict=True)]
+
+
+def test_three_numbers_under_three_headers_are_taken_in_order():
+    placed = align(row("41", "52", "63"), HEADERS)
+    assert placed is not None
+    assert [p.raw for p in placed] == ["41", "52", "63"]
+
+
+def test_a_blank_at_either_end_leaves_the_row_in_doubt():
+    assert align(row("", "52", "63"), HEADERS) is None
+    assert align(row("41", "52", ""), HEADERS) is None
