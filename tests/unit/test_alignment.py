@@ -1,4 +1,4 @@
-"""Values under headers whose spans do not fit theirs: as many cells as columns decide, unless a blank may be a filler."""
+"""Values under headers of other spans: as many cells as columns decide, unless a blank may be a filler."""
 
 from pipelines.model import Place
 from pipelines.read.alignment import align
