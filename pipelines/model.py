@@ -39,6 +39,7 @@ class Source:
 
     `hints` are texts around it, outermost first: names of folders, the column's title, the publisher.
     `province` (two digits) and `year` are the partition that the place claims, not what the report says.
+    Where `archive` is set, the document lies in the archive at that root, and `path` is `archive:` with its sha256.
     """
 
     path: str
@@ -47,6 +48,7 @@ class Source:
     province: str | None = None
     year: int | None = None
     url: str | None = None
+    archive: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,11 @@ class DataHome:
         return self.root / "lake"
 
     @property
+    def archive(self) -> str:
+        """The root of what was fetched, a folder or an address of fsspec: `archive/`, or GONGKAI_ARCHIVE."""
+        return os.environ.get("GONGKAI_ARCHIVE") or str(self.root / "archive")
+
+    @property
     def manifests(self) -> Path:
         return self.root / "archive" / "manifests"
 

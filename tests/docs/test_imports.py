@@ -17,6 +17,9 @@ LIBRARY_OWNERS = {
     "dagster": ("defs/",),
     "great_expectations": ("quality.py",),
     "pdfplumber": ("extract/pdf.py",),
+    "fsspec": ("archive/",),
+    "zstandard": ("archive/",),
+    "warcio": ("archive/warc.py",),
 }
 """A library, and the only places that know it."""
 
@@ -24,6 +27,7 @@ MAY_IMPORT = {
     "model.py": (),
     "paths.py": (),
     "registry/": ("model", "paths", "registry"),
+    "archive/": ("archive",),
     "extract/": ("model", "extract"),
     "forms/": ("model", "paths", "forms"),
     "read/": ("model", "forms", "read"),

@@ -1,0 +1,72 @@
+"""The archive: bytes, documents and the ledger under one root."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+
+from pipelines.archive import blobs, documents
+from pipelines.archive.fetch import Fetch, Part
+from pipelines.archive.ledger import FOLDER, Ledger, UnreadLine, fetches_of, warn
+from pipelines.archive.storage import ArchiveError, Storage
+
+
+class Archive:
+    """What was ever fetched. `root` is a folder, or an address that fsspec knows (`s3://bucket/archive`).
+
+    Any number of processes may read and write at once. Methods raise ArchiveError with words that say what to do.
+    """
+
+    def __init__(self, root: str | os.PathLike[str]) -> None:
+        self.storage = Storage(root)
+
+    @property
+    def root(self) -> str:
+        return self.storage.root
+
+    def put(self, data: bytes) -> str:
+        """Keeps the bytes, once, and gives their sha256."""
+        return blobs.put_blob(self.storage, data)
+
+    def get(self, sha256: str) -> bytes:
+        """The bytes, whose hash was checked. Raises ArchiveError: `missing`, `damaged`, `too_large`."""
+        return blobs.get_blob(self.storage, sha256)
+
+    def has(self, sha256: str) -> bool:
+        """Whether the bytes are kept: only then may a server be asked whether they have changed."""
+        return self.storage.exists(blobs.blob_name(sha256))
+
+    def put_document(self, parts: Sequence[Part]) -> str:
+        """Keeps which parts, in this order, make a document, and gives its sha256; of one part, the part's own."""
+        return documents.put_document(self.storage, parts)
+
+    def document(self, sha256: str) -> bytes:
+        """A document's bytes: a blob's, or the ZIP of the parts. Raises ArchiveError: `missing`, `damaged`,
+        `too_large`."""
+        if self.has(sha256):
+            return self.get(sha256)
+        try:
+            return documents.get_document(self.storage, sha256)
+        except ArchiveError as error:
+            if error.code == "missing" and not self.storage.exists(documents.recipe_name(sha256)):
+                raise ArchiveError("missing", f"The archive {self.root!r} holds no document {sha256}.") from error
+            raise
+
+    def document_size(self, sha256: str) -> int:
+        """A document's size in bytes, without opening more of it than its head. Raises ArchiveError as `document`."""
+        if self.has(sha256):
+            return blobs.blob_size(self.storage, sha256)
+        return documents.get_recipe(self.storage, sha256).size
+
+    def ledger(self, source: str, run: str) -> Ledger:
+        """A writer of what a run does with a source, for `with`."""
+        return Ledger(self.storage, source, run)
+
+    def fetches(self, source: str, unread: Callable[[UnreadLine], None] = warn) -> Iterator[Fetch]:
+        """All of a source, in order of time. Lines that hold no fetch (the torn last one of a writer that was killed)
+        are passed over, and told to `unread`."""
+        return fetches_of(self.storage, source, unread)
+
+    def sources(self) -> list[str]:
+        """The sources that have a ledger, by name."""
+        return self.storage.folders(FOLDER)
