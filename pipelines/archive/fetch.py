@@ -16,7 +16,8 @@ LINE_BYTES = 2**20
 """A line of the ledger is at most this long."""
 
 FetchKind = Literal["list", "page", "attachment", "robots", "document", "withdrawn"]
-FetchOutcome = Literal["fetched", "unchanged", "blocked", "failed", "refused", "gone"]
+FetchOutcome = Literal["fetched", "unchanged", "blocked", "failed", "refused", "gone", "redirected", "retried"]
+"""`redirected` and `retried` settle nothing: another request follows, with a line of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def holdings(fetches: Iterable[Fetch]) -> dict[str, Holding]:
     holding without versions. Memory grows with pages and versions, not with fetches."""
     held: dict[str, Holding] = {}
     for fetch in fetches:
-        if fetch.kind in ("page", "document", "withdrawn"):
+        if fetch.kind in ("page", "document", "withdrawn") and fetch.outcome not in ("redirected", "retried"):
             known = held.get(fetch.url) or Holding(fetch.url, fetch.source)
             held[fetch.url] = _after(known, fetch)
     return held
