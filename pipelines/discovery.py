@@ -9,8 +9,16 @@ import stat
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines.model import Issue, Snapshot, Source
+
+if TYPE_CHECKING:
+    from pipelines.archive import Archive, Holding
+    from pipelines.registry.sources import Card
+
+ARCHIVED = "archive:"
+"""Before the sha256 of a document that lies in the archive: its path."""
 
 MAX_BYTES = 64 * 2**20
 """Documents above this are not opened."""
@@ -32,7 +40,8 @@ _YEAR = re.compile(r"((?:19|20)\d\d)\s*年?度?")
 
 
 class Unopenable(Exception):
-    """A path that gives no bytes: `not_found`, `not_a_file`, `unopenable`, `too_large`."""
+    """A path that gives no bytes: `not_found`, `not_a_file`, `unopenable`, `too_large`; of the archive, what it says
+    with `archive_` before it (`archive_missing`, `archive_damaged`)."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -47,6 +56,32 @@ def discover(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Source]:
             yield from (source_of(file) for file in _files_below(Path(path)))
         else:
             yield source_of(path)
+
+
+def archived(archive: Archive, cards: Iterable[Card]) -> Iterator[Source]:
+    """Every version of every page that the archive holds, source by source; also those that were withdrawn, and those
+    of sources that have no card any more. Two pages that gave the same bytes are two sources of one path."""
+    from pipelines.archive import holdings
+
+    by_name = {card.source: card for card in cards}
+    for name in archive.sources():
+        for holding in holdings(archive.fetches(name)).values():
+            yield from _versions(holding, by_name.get(name), archive.root)
+
+
+def _versions(holding: Holding, card: Card | None, root: str) -> Iterator[Source]:
+    division = card.division if card else None
+    hints = (card.publisher if card else None, holding.column, holding.title)
+    for version in holding.versions:
+        yield Source(
+            path=ARCHIVED + version.sha256,
+            hints=tuple(hint for hint in hints if hint),
+            division=division,
+            province=division[:2] if division else None,
+            year=holding.year,
+            url=holding.url,
+            archive=root,
+        )
 
 
 def source_of(path: str | os.PathLike[str]) -> Source:
@@ -68,6 +103,8 @@ def _told_by(here: Path, folder: str) -> tuple[tuple[str, ...], str | None, int 
 
 def read_bytes_of(source: Source) -> tuple[bytes, Snapshot]:
     """The document's bytes and their identity. Raises `Unopenable`; never waits on a pipe or a device."""
+    if source.archive is not None:
+        return _from_archive(source, source.archive)
     with _open(source.path) as descriptor:
         data = bytearray()
         while chunk := os.read(descriptor.number, 2**20):
@@ -79,7 +116,10 @@ def read_bytes_of(source: Source) -> tuple[bytes, Snapshot]:
 
 
 def snapshot_of(source: Source) -> Snapshot:
-    """The identity of the document's bytes; an empty sha256 where it cannot be opened or is too large."""
+    """The identity of the document's bytes; an empty sha256 where it cannot be opened or is too large. What lies in the
+    archive is named by its hash, and is not read for it."""
+    if source.archive is not None:
+        return _named_in_archive(source, source.archive)
     digest, size = hashlib.sha256(), 0
     try:
         with _open(source.path) as descriptor:
@@ -89,6 +129,27 @@ def snapshot_of(source: Source) -> Snapshot:
     except Unopenable:
         return Snapshot(source, "", 0)
     return Snapshot(source, digest.hexdigest(), size)
+
+
+def _from_archive(source: Source, root: str) -> tuple[bytes, Snapshot]:
+    from pipelines.archive import Archive, ArchiveError
+
+    sha256 = source.path.removeprefix(ARCHIVED)
+    try:
+        content = Archive(root).document(sha256)
+    except ArchiveError as error:
+        raise Unopenable(f"archive_{error.code}", str(error)) from error
+    return content, Snapshot(source, sha256, len(content))
+
+
+def _named_in_archive(source: Source, root: str) -> Snapshot:
+    from pipelines.archive import Archive, ArchiveError
+
+    sha256 = source.path.removeprefix(ARCHIVED)
+    try:
+        return Snapshot(source, sha256, Archive(root).document_size(sha256))
+    except ArchiveError:
+        return Snapshot(source, "", 0)
 
 
 class _open:  # noqa: N801

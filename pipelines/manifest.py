@@ -32,11 +32,12 @@ class Entry:
 
 
 def take(sources: Iterable[Source], before: Mapping[str, Entry]) -> Iterator[Entry]:
-    """An entry for each source; only those that `before` (by path) cannot vouch for are opened."""
+    """An entry for each source; only those that `before` (by path) cannot vouch for are opened. A document of the
+    archive is named by its hash, and has no stamp."""
     for source in sources:
-        stamp, now = _stamp(source.path), time.time_ns()
+        stamp, now = None if source.archive else _stamp(source.path), time.time_ns()
         known = before.get(source.path)
-        if known and known.still_holds(stamp):
+        if known and (known.still_holds(stamp) or (source.archive and known.snapshot.sha256)):
             known_snapshot = known.snapshot
             yield Entry(Snapshot(source, known_snapshot.sha256, known_snapshot.size), stamp, known.hashed_at)
         else:

@@ -2,14 +2,15 @@
 
 from pipelines.archive.archive import Archive
 from pipelines.archive.fetch import Fetch, FetchKind, FetchOutcome, Part, now
-from pipelines.archive.holdings import Body, Holding, Version, holdings, last_bodies
+from pipelines.archive.holdings import Holding, Version, holdings
 from pipelines.archive.ledger import Ledger, UnreadLine
 from pipelines.archive.storage import ArchiveError
+from pipelines.archive.verification import Damage
 
 __all__ = [
     "Archive",
     "ArchiveError",
-    "Body",
+    "Damage",
     "Fetch",
     "FetchKind",
     "FetchOutcome",
@@ -19,6 +20,5 @@ __all__ = [
     "UnreadLine",
     "Version",
     "holdings",
-    "last_bodies",
     "now",
 ]

@@ -9,6 +9,7 @@ from pipelines.archive import blobs, documents
 from pipelines.archive.fetch import Fetch, Part
 from pipelines.archive.ledger import FOLDER, Ledger, UnreadLine, fetches_of, warn
 from pipelines.archive.storage import ArchiveError, Storage
+from pipelines.archive.verification import Damage, damages, file_count
 
 
 class Archive:
@@ -70,3 +71,12 @@ class Archive:
     def sources(self) -> list[str]:
         """The sources that have a ledger, by name."""
         return self.storage.folders(FOLDER)
+
+    def verify(self, checked: Callable[[], None] = lambda: None) -> Iterator[Damage]:
+        """Reads everything, and yields what is not what it was. `checked` is called after each of `file_count` files.
+        Others may write meanwhile."""
+        return damages(self.storage, checked)
+
+    def file_count(self) -> int:
+        """How many files the archive has, by listing them."""
+        return file_count(self.storage)

@@ -35,9 +35,9 @@ class Fetch:
     sha256; or, of kind `withdrawn`, that a page which was held is gone.
 
     `at` is a time of UTC as ISO writes it; `url` is canonical, `final_url` what answered in the end; `headers` are the
-    few that matter, by lower-case names; `sha256` and `size` are those of the body, also of one that is unchanged;
-    `title`, `listed_date`, `year`, `column` and `listed_in` (the list's address) are what the link to it said. Raises
-    ValueError where `at` is no such time.
+    few that matter, by lower-case names; `sha256` and `size` are those of the body, which is kept, also of one that is
+    unchanged; `title`, `listed_date`, `year`, `column` and `listed_in` (the list's address) are what the link to it
+    said. Raises ValueError where `at` is no such time.
     """
 
     at: str

@@ -47,20 +47,6 @@ class Holding:
         return self.versions[-1] if self.versions else None
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
-    """What an address last answered with: enough to ask whether it has changed, and to read it where it has not."""
-
-    url: str
-    at: str
-    sha256: str
-    size: int | None
-    final_url: str | None
-    content_type: str | None
-    etag: str | None
-    last_modified: str | None
-
-
 def holdings(fetches: Iterable[Fetch]) -> dict[str, Holding]:
     """The pages among the fetches (in order of time), by canonical address. Of a page that only ever failed there is a
     holding without versions. Memory grows with pages and versions, not with fetches."""
@@ -70,33 +56,6 @@ def holdings(fetches: Iterable[Fetch]) -> dict[str, Holding]:
             known = held.get(fetch.url) or Holding(fetch.url, fetch.source)
             held[fetch.url] = _after(known, fetch)
     return held
-
-
-def last_bodies(fetches: Iterable[Fetch]) -> dict[str, Body]:
-    """What each address (list, page, attachment) last answered with. Memory grows with addresses."""
-    bodies: dict[str, Body] = {}
-    for fetch in fetches:
-        if fetch.kind not in ("list", "page", "attachment"):
-            continue
-        if fetch.outcome == "fetched" and fetch.sha256:
-            bodies[fetch.url] = Body(
-                fetch.url,
-                fetch.at,
-                fetch.sha256,
-                fetch.size,
-                fetch.final_url,
-                fetch.headers.get("content-type"),
-                fetch.headers.get("etag"),
-                fetch.headers.get("last-modified"),
-            )
-        elif fetch.outcome == "unchanged" and (body := bodies.get(fetch.url)):
-            bodies[fetch.url] = replace(
-                body,
-                at=fetch.at,
-                etag=fetch.headers.get("etag") or body.etag,
-                last_modified=fetch.headers.get("last-modified") or body.last_modified,
-            )
-    return bodies
 
 
 def _after(held: Holding, fetch: Fetch) -> Holding:
@@ -114,14 +73,16 @@ def _after(held: Holding, fetch: Fetch) -> Holding:
     if fetch.kind == "withdrawn" or fetch.outcome == "gone":
         # What was never held cannot be withdrawn.
         return replace(held, withdrawn_at=held.withdrawn_at or fetch.at) if held.versions else held
-    if fetch.outcome == "fetched":
-        return replace(
-            held,
-            content=fetch.sha256,
-            etag=fetch.headers.get("etag"),
-            last_modified=fetch.headers.get("last-modified"),
-        )
-    return held
+    if fetch.outcome not in ("fetched", "unchanged"):
+        return held
+    # An answer that nothing has changed need not repeat what it said before.
+    before = held if fetch.outcome == "unchanged" else None
+    return replace(
+        held,
+        content=fetch.sha256 or (before.content if before else None),
+        etag=fetch.headers.get("etag") or (before.etag if before else None),
+        last_modified=fetch.headers.get("last-modified") or (before.last_modified if before else None),
+    )
 
 
 def _seen(held: Holding, fetch: Fetch) -> Holding:

@@ -10,6 +10,7 @@ import heapq
 import logging
 import os
 import re
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -58,12 +59,13 @@ def source_folder(source: str) -> str:
 
 
 class Ledger:
-    """Writes the fetches of one source and run, within `with`. For one thread."""
+    """Writes the fetches of one source and run, within `with`; threads may share it."""
 
     def __init__(self, storage: Storage, source: str, run: str) -> None:
         self.source, self.run = source, run
         self._storage, self._folder = storage, source_folder(source)
         self._writer = uuid.uuid4().hex[:12]
+        self._lock = threading.RLock()
         self._descriptor: int | None = None
         self._path, self._size = "", 0
         self._waiting: list[bytes] = []
@@ -76,27 +78,26 @@ class Ledger:
             raise ValueError(f"a fetch of {fetch.source}, {fetch.run} in the ledger of {self.source}, {self.run}")
         line = line_of(fetch)
         stamp = fetch.moment.astimezone(UTC).strftime(_STAMP)
-        if self._storage.is_local:
-            self._append_locally(line, stamp)
-            return
-        if not self._waiting:
-            self._waiting_since, self._stamp = time.monotonic(), stamp
-        self._waiting.append(line)
-        if len(self._waiting) >= SEGMENT_LINES or time.monotonic() - self._waiting_since >= SEGMENT_SECONDS:
-            self.flush()
+        with self._lock:
+            if self._storage.is_local:
+                self._append_locally(line, stamp)
+            else:
+                self._append_waiting(line, stamp)
 
     def flush(self) -> None:
         """Writes what waits; in a folder nothing ever does."""
-        if self._waiting:
-            name = f"{self._folder}/{self._stamp}-{self._writer}-{self._segment:06d}{SUFFIX}"
-            self._storage.write(name, b"".join(self._waiting))
-            self._waiting, self._segment = [], self._segment + 1
+        with self._lock:
+            if self._waiting:
+                name = f"{self._folder}/{self._stamp}-{self._writer}-{self._segment:06d}{SUFFIX}"
+                self._storage.write(name, b"".join(self._waiting))
+                self._waiting, self._segment = [], self._segment + 1
 
     def close(self) -> None:
         self.flush()
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
+        with self._lock:
+            if self._descriptor is not None:
+                os.close(self._descriptor)
+                self._descriptor = None
 
     def __enter__(self) -> Ledger:
         return self
@@ -105,6 +106,13 @@ class Ledger:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _append_waiting(self, line: bytes, stamp: str) -> None:
+        if not self._waiting:
+            self._waiting_since, self._stamp = time.monotonic(), stamp
+        self._waiting.append(line)
+        if len(self._waiting) >= SEGMENT_LINES or time.monotonic() - self._waiting_since >= SEGMENT_SECONDS:
+            self.flush()
 
     def _append_locally(self, line: bytes, stamp: str) -> None:
         try:

@@ -1,4 +1,4 @@
-"""Which document is meant: a file, or a report that the published warehouse knows."""
+"""Which document is meant: a file, one of the archive, or a report that the published warehouse knows."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.discovery import source_of
+from pipelines.discovery import ARCHIVED, source_of
 from pipelines.model import Source
 from pipelines.paths import ROOT, DataHome
 
 _REPORT_ID = re.compile(r"[0-9a-f]{16}-\d{1,6}")
+_ARCHIVED = re.compile(rf"{ARCHIVED}[0-9a-f]{{64}}")
 
 
 class NoEvidence(Exception):
@@ -31,9 +32,13 @@ def wanted(report: str, home: DataHome) -> Wanted:
         return Wanted(source_of(report))
     if Path(report).is_dir():
         raise NoEvidence(f"{report!r} is a folder; name one of its files.")
+    if _ARCHIVED.fullmatch(report):
+        return Wanted(Source(report, archive=home.archive))
     if not _REPORT_ID.fullmatch(report):
         raise NoEvidence(f"There is no file {report!r}, and it is no report_id either.")
     path = _source_in(home.warehouse, report)
+    if _ARCHIVED.fullmatch(path):
+        return Wanted(Source(path, archive=home.archive), report)
     found = next((place for place in (Path(path), ROOT / path) if place.is_file()), None)
     if found is None:
         message = f"The document of {report}, {path!r}, is not there: go to the folder in which the warehouse was built"

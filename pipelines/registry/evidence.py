@@ -83,7 +83,8 @@ def gather(
     own = [(row,) for code in coded if (row := divisions.with_code(code, year))]
     if source.province and not own and (row := divisions.with_code(source.province + "0000", year)):
         own = [(row,)]
-    texts = (*source.hints, PurePath(source.path).stem)
+    # The path of what lies in the archive is a hash, in which digits mean nothing.
+    texts = source.hints if source.archive else (*source.hints, PurePath(source.path).stem)
     codes = [(row,) for text in texts for code in _CODE.findall(text) if (row := divisions.with_code(code, year))]
     tiers = (tuple(own), (*codes, *mentions(texts)), mentions(places))
     return Evidence(tiers, tuple(_located(tier, tiers, year, divisions) for tier in tiers))

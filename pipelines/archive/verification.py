@@ -1,0 +1,114 @@
+"""Whether everything that the archive holds is what it was when it was fetched."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from pipelines.archive import blobs, documents, ledger
+from pipelines.archive.fetch import Fetch
+from pipelines.archive.ledger import UnreadLine
+from pipelines.archive.storage import HALF, ArchiveError, Storage
+
+_BACKUP = "Put it back from a backup; or delete it and crawl again, and it is asked for anew."
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Something that is not as it should be: a stable code, the file, and what it is and what to do. Of what is
+    `harmless` nothing is lost that was ever kept."""
+
+    code: str
+    path: str
+    message: str
+    harmless: bool = False
+
+
+def file_count(storage: Storage) -> int:
+    """How many files there are to verify."""
+    return sum(1 for folder in (blobs.FOLDER, documents.FOLDER, ledger.FOLDER) for _ in storage.names(folder))
+
+
+def damages(storage: Storage, checked: Callable[[], None]) -> Iterator[Damage]:
+    """Reads every byte of the archive, and yields what is wrong: blobs and documents that are not what their name says,
+    lines of the ledger that cannot be read, and what the ledger names and nobody holds. `checked` is called after each
+    file. May run while others write. Memory does not grow with the archive, but for what is wrong."""
+    yield from _wrong_files(storage, blobs.FOLDER, blobs.SUFFIX, _check_blob, checked)
+    yield from _wrong_files(storage, documents.FOLDER, documents.SUFFIX, documents.get_document, checked)
+    yield from _wrong_ledgers(storage, checked)
+
+
+def _check_blob(storage: Storage, sha256: str) -> bytes:
+    return blobs.get_blob(storage, sha256)
+
+
+def _wrong_files(
+    storage: Storage, folder: str, suffix: str, get: Callable[[Storage, str], bytes], checked: Callable[[], None]
+) -> Iterator[Damage]:
+    for name in storage.names(folder):
+        base = posixpath.basename(name)
+        sha256 = base.removesuffix(suffix)
+        if base.endswith(HALF):
+            yield _left_behind(storage, name)
+        elif not base.endswith(suffix) or not blobs.is_sha256(sha256) or name != f"{folder}/{sha256[:2]}/{base}":
+            yield Damage("stranger", storage.path(name), "No file of the archive: move it away.", harmless=True)
+        else:
+            try:
+                get(storage, sha256)
+            except ArchiveError as error:
+                yield Damage(error.code, storage.path(name), f"{error} {_BACKUP}")
+        checked()
+
+
+def _wrong_ledgers(storage: Storage, checked: Callable[[], None]) -> Iterator[Damage]:
+    for source in storage.folders(ledger.FOLDER):
+        try:
+            yield from _wrong_ledger(storage, source)
+        except ArchiveError as error:
+            yield Damage(error.code, storage.path(f"{ledger.FOLDER}/{source}"), f"{error} Put it back from a backup.")
+        for name in storage.names(f"{ledger.FOLDER}/{source}"):
+            if name.endswith(HALF):
+                yield _left_behind(storage, name)
+            checked()
+
+
+def _wrong_ledger(storage: Storage, source: str) -> Iterator[Damage]:
+    unread: list[UnreadLine] = []
+    missed: set[str] = set()
+    for fetch in ledger.fetches_of(storage, source, unread.append):
+        yield from map(_of_line, unread)
+        unread.clear()
+        for sha256 in _named(fetch):
+            if sha256 not in missed and not _is_held(storage, sha256):
+                missed.add(sha256)
+                what = f"{source} fetched {fetch.url} at {fetch.at}, and its bytes are not there."
+                path = storage.path(blobs.blob_name(sha256))
+                yield Damage("missing", path, f"{what} Put them back from a backup, or crawl {source} again.")
+    yield from map(_of_line, unread)
+
+
+def _named(fetch: Fetch) -> Iterator[str]:
+    """The hashes of what must be held for this line to be true."""
+    if fetch.sha256:
+        yield fetch.sha256
+    yield from (part.sha256 for part in fetch.parts)
+
+
+def _is_held(storage: Storage, sha256: str) -> bool:
+    if not blobs.is_sha256(sha256):
+        return False
+    return storage.exists(blobs.blob_name(sha256)) or storage.exists(documents.recipe_name(sha256))
+
+
+def _of_line(line: UnreadLine) -> Damage:
+    if line.torn:
+        message = f"Line {line.number} is torn: its writer was killed, or writes now. Leave it: it is passed over."
+        return Damage("torn_line", line.file, message, harmless=True)
+    message = f"Line {line.number} cannot be read ({line.why}). Put the file back from a backup; the rest counts."
+    return Damage("unread_line", line.file, message)
+
+
+def _left_behind(storage: Storage, name: str) -> Damage:
+    message = "Half a file: its writer was killed, or writes now. Delete it while nothing is being fetched."
+    return Damage("half", storage.path(name), message, harmless=True)
