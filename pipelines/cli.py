@@ -103,6 +103,64 @@ def show(report: str, cell: tuple[str, ...], out: str | None) -> None:
         click.echo(file)
 
 
+@main.group()
+def archive() -> None:
+    """What was ever fetched: prove it, and hand it on to those who preserve."""
+
+
+@archive.command()
+def verify() -> None:
+    """Read every byte of the archive, and name what is not as it was fetched, with what to do.
+
+    Ends with a non-zero status where something is lost.
+    """
+    from rich.console import Console
+
+    from pipelines.archive import Archive, ArchiveError, Damage
+    from pipelines.paths import data_home
+    from pipelines.preservation import verify as verify_all
+
+    def tell(damage: Damage) -> None:
+        click.echo(f"{'note' if damage.harmless else 'LOST'} {damage.code}: {_printable(damage.path)}")
+        click.echo(f"  {_printable(damage.message)}")
+
+    try:
+        files, lost = verify_all(Archive(data_home().archive), Console(stderr=True), tell)
+    except ArchiveError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{files} files verified: {f'{lost} damages' if lost else 'every hash holds'}.")
+    sys.exit(1 if lost else 0)
+
+
+@archive.command()
+@click.argument("out", type=click.Path(dir_okay=False, path_type=str), metavar="OUT.warc.gz")
+@click.option("--source", "sources", multiple=True, help="Only this source; may be repeated.")
+def export(out: str, sources: tuple[str, ...]) -> None:
+    """Write what was fetched, and the whole ledger, as one WARC file (ISO 28500)."""
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from pipelines.archive import Archive, ArchiveError
+    from pipelines.paths import data_home
+    from pipelines.preservation import export_to
+
+    try:
+        done = export_to(Archive(data_home().archive), Path(out), sources, Console(stderr=True))
+    except ArchiveError as error:
+        raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(f"{out} cannot be written: {error.strerror or error}.") from None
+    click.echo(f"{out}: {done.responses} responses, {done.revisits} revisits, {done.lines} lines of the ledger.")
+    if done.missing:
+        raise click.ClickException(f"{done.missing} bodies are missing or damaged; see gongkai archive verify.")
+
+
+def _printable(text: str) -> str:
+    """Without what would steer a terminal."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+
+
 def _progress(sources: list[Source]) -> Iterator[Reading]:
     """All readings in the order of the sources; says how far it is where a person looks on."""
     from pipelines.engine import NoEngine

@@ -74,19 +74,26 @@ def test_make_has_the_target(call: str) -> None:
 def test_the_command_takes_the_call(call: str) -> None:
     """The paths that are named exist, and so do the options."""
     meant = call.replace("PATH...", "data/samples").replace("REPORT", "README.md")
-    name, *arguments = shlex.split(meant.replace("[", " ").replace("]", " "))
-    command = main.commands[name]
+    arguments = shlex.split(meant.replace("[", " ").replace("]", " "))
+    command: click.Command = main
+    while isinstance(command, click.Group) and arguments:
+        command = command.commands[arguments.pop(0)]
     if not arguments:
         return
     with click.Context(command) as context:
         command.parse_args(context, arguments)
-    named = context.params["paths"] if "paths" in context.params else [context.params["report"]]
+    named = [*context.params.get("paths", ()), *filter(None, [context.params.get("report")])]
     assert all((ROOT / path).exists() for path in named)
 
 
 def test_every_target_and_command_is_described() -> None:
     assert {call.split()[0] for call in commands("make")} >= TARGETS
-    assert {call.split()[0] for call in commands("gongkai")} == set(main.commands)
+    described = {tuple(call.split()) for call in commands("gongkai")}
+    for name, command in main.commands.items():
+        below = command.commands if isinstance(command, click.Group) else {"": command}
+        for words in ([name, *filter(None, [inner])] for inner in below):
+            assert any(list(call[: len(words)]) == words for call in described), words
+    assert {call[0] for call in described} <= set(main.commands)
 
 
 @pytest.mark.parametrize("readme", FRONT_DOORS, ids=lambda path: str(path.relative_to(ROOT)))
