@@ -191,8 +191,8 @@ def _fine(models: Iterable[SqlModel]) -> list[SqlModel]:
 
 
 def _carry_previous(connection: duckdb.DuckDBPyConnection) -> None:
-    """Fills `previous.*`: the flags and the coverage of the published warehouse."""
-    for schema, table in (("quality", "flag"), ("marts", "coverage")):
+    """Fills `previous.*`: the flags and the coverage of the published warehouse, by place and by source."""
+    for schema, table in (("quality", "flag"), ("marts", "coverage"), ("quality", "source_year")):
         columns = [row[0] for row in connection.execute(f"DESCRIBE previous.{table}").fetchall()]
         if _has(connection, schema, table, columns):
             names = ", ".join(columns)

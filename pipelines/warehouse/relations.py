@@ -1,4 +1,4 @@
-"""What the SQL models read besides the lake: the forms, the registry, this run; and how rows get into DuckDB."""
+"""What the SQL models read besides the lake (forms, registry, crawl, this run), and how rows get into DuckDB."""
 
 from __future__ import annotations
 
@@ -72,6 +72,47 @@ REGISTRY_TABLES: dict[str, dict[str, str]] = {
     },
 }
 
+CRAWL_TABLES: dict[str, dict[str, str]] = {
+    "document": {
+        "sha256": "VARCHAR",
+        "url": "VARCHAR",
+        "source": "VARCHAR",
+        "run": "VARCHAR",
+        "published": "DATE",
+        "first_seen": "TIMESTAMP",
+        "last_seen": "TIMESTAMP",
+        "withdrawn": "TIMESTAMP",
+    },
+    "source": {
+        "source": "VARCHAR",
+        "kind": "VARCHAR",
+        "publisher": "VARCHAR",
+        "division": "VARCHAR",
+        "status": "VARCHAR",
+        "path": "VARCHAR",
+    },
+    "expected": {"source": "VARCHAR", "year": "SMALLINT", "reports": "BIGINT"},
+    "run": {
+        "run": "VARCHAR",
+        "source": "VARCHAR",
+        "started": "TIMESTAMP",
+        "ended": "TIMESTAMP",
+        "outcome": "VARCHAR",
+        "years": "VARCHAR",
+        "found": "BIGINT",
+        "fetched": "BIGINT",
+        "unchanged": "BIGINT",
+        "blocked": "BIGINT",
+        "failed": "BIGINT",
+        "refused": "BIGINT",
+        "withdrawn": "BIGINT",
+        "seconds": "DOUBLE",
+        "problems": "VARCHAR[]",
+    },
+}
+"""What the crawl knows: each version of each address (`run` brought it first; `withdrawn` is when the address was found
+gone), the registered sources with what their cards assert (`path` of local files), and each run's figures a source."""
+
 RUN = {"built_at": "TIMESTAMP", "digest": "VARCHAR"}
 PREVIOUS_FLAG = {
     "report_id": "VARCHAR",
@@ -82,13 +123,15 @@ PREVIOUS_FLAG = {
 }
 
 PREVIOUS_COVERAGE = {"division": "VARCHAR", "year": "SMALLINT", "reports": "BIGINT"}
+PREVIOUS_SOURCE_YEAR = {"source": "VARCHAR", "year": "SMALLINT", "reports": "BIGINT"}
 
 INPUTS: dict[str, dict[str, dict[str, str]]] = {
     "lake": {**TABLES, "seen": SEEN},
     "forms": FORM_TABLES,
     "registry": REGISTRY_TABLES,
+    "crawl": CRAWL_TABLES,
     "run": {"info": RUN},
-    "previous": {"flag": PREVIOUS_FLAG, "coverage": PREVIOUS_COVERAGE},
+    "previous": {"flag": PREVIOUS_FLAG, "coverage": PREVIOUS_COVERAGE, "source_year": PREVIOUS_SOURCE_YEAR},
 }
 """Catalog -> table -> column -> SQL type: all that a model may read besides other models."""
 

@@ -18,5 +18,6 @@ FROM (VALUES
     ('carried_over', 'error', 'years', '每一列：上年结转＝上一年报告的结转下年度', 'in each column, carried_in = carried_out of the year before'),
     ('stock', 'warning', 'years', '存量＝上年存量＋增－减', 'the stock is that of the year before, plus what came, less what went'),
     ('tables_copied', 'warning', 'years', '表内数字不是上一年的照抄', 'the tables are not, number for number, those of the year before'),
-    ('revised', 'warning', 'years', '一个机关一年只有一份报告，另一份数字不同即为改版', 'an agency and year has one report; another with other numbers is a revision')
+    ('revised', 'warning', 'years', '一个机关一年只有一份报告，另一份数字不同即为改版', 'an agency and year has one report; another with other numbers is a revision'),
+    ('published_late', 'info', 'years', '次年1月31日前（部门、乡镇）或3月31日前（政府）已经公布', 'published by 31 January (departments, townships) or 31 March (governments) of the next year')
 ) AS rules (rule, severity, reach, zh, en)

@@ -29,7 +29,8 @@ SELECT
     CAST(any_value(n) FILTER (rule = 'rules_competence') AS INTEGER) AS rules_competence,
     CAST(any_value(n) FILTER (rule = 'form_mixed') AS INTEGER) AS form_mixed,
     CAST(any_value(n) FILTER (rule = 'label_altered') AS INTEGER) AS label_altered,
-    CAST(any_value(n) FILTER (rule = 'revised') AS INTEGER) AS revised
+    CAST(any_value(n) FILTER (rule = 'revised') AS INTEGER) AS revised,
+    CAST(any_value(n) FILTER (rule = 'published_late') AS INTEGER) AS published_late
 FROM dims.report AS r
 LEFT JOIN summed AS s USING (report_id)
 GROUP BY r.report_id

@@ -34,3 +34,5 @@ UNION ALL BY NAME
 SELECT * FROM quality.label_altered
 UNION ALL BY NAME
 SELECT * FROM quality.revised
+UNION ALL BY NAME
+SELECT * FROM quality.published_late

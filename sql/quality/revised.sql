@@ -12,7 +12,7 @@ others AS (
         report_id, revision, numbers_digest,
         lag(numbers_digest) OVER years AS digest_before
     FROM dims.report
-    WHERE agency_id IS NOT NULL AND year IS NOT NULL
+    WHERE agency_id IS NOT NULL AND year IS NOT NULL AND same_as IS NULL
     WINDOW years AS (PARTITION BY agency_id, year ORDER BY revision)
 )
 SELECT
@@ -31,3 +31,7 @@ SELECT
     END AS note
 FROM others AS o
 LEFT JOIN changes AS c USING (report_id)
+UNION ALL
+SELECT report_id, 'revised', 'report', 'holds', NULL, NULL, NULL, 'word for word report ' || same_as
+FROM dims.report
+WHERE same_as IS NOT NULL

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from pipelines.forms import load_forms
 from pipelines.model import (
@@ -69,11 +70,12 @@ def report(
     years: tuple[YearMention, ...] | None = None,
     labels: tuple[Label, ...] = (),
     issues: tuple[Issue, ...] = (),
-    published: date | None = None,
+    published: date | Literal["in time"] | None = "in time",
     name: str = "report",
     cell_form: Mapping[str, str] | None = None,
 ) -> FiledReport:
     """A consistent report with `changes`: a number, a status (`blank` ...) or None, which leaves the cell out.
+    It was published in time unless another date, or None, is given.
     `tables` gives another state (`stated_none`, `absent`) to a table, whose cells are then left out."""
     states = dict(tables or {})
     wanted: dict[Name, Decimal | int | str | None] = {**consistent_numbers(form), **(changes or {})}
@@ -91,7 +93,7 @@ def report(
         year=year,
         year_source="title" if year else None,
         form=form,
-        published=published,
+        published=_in_time(year) if published == "in time" else published,
         cells=cells,
         labels=labels,
         tables=tuple(
@@ -104,6 +106,10 @@ def report(
     )
     source = Source(f"{name}.html", province="99", year=year)
     return FiledReport(f"{sha256[:16]}-0", Snapshot(source, sha256[:64], 1000), 0, "html", filed, agency)
+
+
+def _in_time(year: int | None) -> date | None:
+    return date(year + 1, 1, 20) if year else None
 
 
 def _cell(key: Name, value: Decimal | int | str, n: int, form: str | None) -> Cell:
