@@ -87,7 +87,7 @@ def line_of(fetch: Fetch) -> bytes:
 
 def fetch_of(line: bytes) -> Fetch:
     """The fetch that a line holds; fields that are not known are passed over. Raises ValueError for any other line."""
-    if len(line) > LINE_BYTES:
+    if len(line.rstrip(b"\n")) > LINE_BYTES:
         raise ValueError(f"longer than {LINE_BYTES} bytes")
     return _lines().validate_json(line)
 

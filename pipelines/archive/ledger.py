@@ -163,13 +163,15 @@ def _lines(storage: Storage, name: str, unread: Callable[[UnreadLine], None]) ->
         number = 0
         while line := file.readline(LINE_BYTES + 1):
             number += 1
+            torn = len(line) <= LINE_BYTES and not line.endswith(b"\n")
             try:
                 fetch = fetch_of(line)
             except ValueError as error:
-                whole = line.endswith(b"\n")
-                unread(UnreadLine(storage.path(name), number, str(error).splitlines()[0], torn=not whole))
-                continue
-            yield fetch
+                unread(UnreadLine(storage.path(name), number, str(error).splitlines()[0], torn))
+            else:
+                yield fetch
+            while not torn and not line.endswith(b"\n"):
+                line = file.readline(LINE_BYTES) or b"\n"
 
 
 def _begins(name: str) -> datetime:
