@@ -81,17 +81,30 @@ def printed_lines(characters: Characters, owners: Ints | None = None) -> list[Li
     boxes = characters.boxes[order]
     scale = np.concatenate(([1.0], np.minimum(heights[order][:-1], heights[order][1:])))
     gaps = np.concatenate(([0.0], boxes[1:, 0] - boxes[:-1, 2])) / np.maximum(scale, 1.0)
+    wide = gaps > TOKEN
+    wide[starts[:-1]] = True
     letters = characters.letters[order].tolist()
-    gap_list, lefts, rights = gaps.tolist(), boxes[:, 0].tolist(), boxes[:, 2].tolist()
+    for i in np.flatnonzero((gaps > SPACE) & ~wide).tolist():
+        letters[i] = " " + letters[i]
+    firsts = np.flatnonzero(wide)
+    bounds = [*firsts.tolist(), len(letters)]
+    rights = np.maximum.reduceat(boxes[:, 2], firsts)
+    words = [
+        Word("".join(letters[first:end]), left, right)
+        for (first, end), left, right in zip(pairwise(bounds), boxes[firsts, 0].tolist(), rights.tolist(), strict=True)
+    ]
+    first_words = np.searchsorted(firsts, starts).tolist()
     tops = np.minimum.reduceat(boxes[:, 1], starts[:-1])
     bottoms = np.maximum.reduceat(boxes[:, 3], starts[:-1])
     baselines = np.maximum.reduceat(characters.baselines[order], starts[:-1])
-    lines = []
-    for number, (start, end) in enumerate(zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True)):
-        words = _words(letters, gap_list, lefts, rights, start, end)
-        box = (words[0].left, float(tops[number]), max(word.right for word in words), float(bottoms[number]))
-        lines.append(Line(words, box, float(baselines[number]), int(owner[order[start]])))
-    return lines
+    widest = np.maximum.reduceat(boxes[:, 2], starts[:-1])
+    sides = np.column_stack((boxes[starts[:-1], 0], tops, widest, bottoms)).tolist()
+    return [
+        Line(tuple(words[first:end]), (left, top, right, bottom), baseline, holder)
+        for (first, end), (left, top, right, bottom), baseline, holder in zip(
+            pairwise(first_words), sides, baselines.tolist(), owner[order[starts[:-1]]].tolist(), strict=True
+        )
+    ]
 
 
 def _without_overprints(characters: Characters, order: Ints, line_of: Ints) -> tuple[Ints, Ints]:
@@ -99,28 +112,6 @@ def _without_overprints(characters: Characters, order: Ints, line_of: Ints) -> t
     near = np.diff(boxes[:, 0]) < 0.3 * (boxes[1:, 2] - boxes[1:, 0])
     twice = np.concatenate(([False], (letters[1:] == letters[:-1]) & (np.diff(line_of) == 0) & near))
     return order[~twice], line_of[~twice]
-
-
-def _words(
-    letters: list[str],
-    gaps: list[float],
-    lefts: list[float],
-    rights: list[float],
-    start: int,
-    end: int,
-) -> tuple[Word, ...]:
-    words: list[Word] = []
-    parts = [letters[start]]
-    left, right = lefts[start], rights[start]
-    for i in range(start + 1, end):
-        if gaps[i] > TOKEN:
-            words.append(Word("".join(parts), left, right))
-            parts, left, right = [letters[i]], lefts[i], rights[i]
-            continue
-        parts.append(" " + letters[i] if gaps[i] > SPACE else letters[i])
-        right = max(right, rights[i])
-    words.append(Word("".join(parts), left, right))
-    return tuple(words)
 
 
 def cell_text(characters: Characters, owners: Ints, count: int) -> list[str]:

@@ -85,12 +85,20 @@ class JoinedTable:
         cells: list[tuple[int, TableCell]] = []
         for page, table in self.pieces:
             at = [min(range(len(edges)), key=lambda i, x=x: abs(edges[i] - x)) for x in table.xs]  # type: ignore[misc]
-            for cell in table.cells:
-                left, right = at[cell.column], at[cell.column + cell.column_span]
-                moved = replace(cell, row=rows + cell.row, column=left, column_span=right - left)
-                cells.append((page, moved))
+            if rows == 0 and at == list(range(len(at))):
+                cells.extend((page, cell) for cell in table.cells)
+            else:
+                cells.extend((page, _moved(cell, rows, at)) for cell in table.cells)
             rows += len(table.ys) - 1
         return rows, cells
+
+
+def _moved(cell: TableCell, rows: int, columns: Sequence[int]) -> TableCell:
+    """A cell so many rows farther down, its column edges at `columns`."""
+    left, right = columns[cell.column], columns[cell.column + cell.column_span]
+    return TableCell(
+        rows + cell.row, left, cell.row_span, right - left, cell.text, cell.box, cell.reading, cell.candidates
+    )
 
 
 FlowItem = tuple[int, Line | JoinedTable | AlignedTable]

@@ -6,10 +6,11 @@ parts. Knows no file format; a scan's strokes do as well as a PDF's.
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pipelines.extract.lines import cell_text
 from pipelines.extract.marks import Bools, Characters, Floats, Ints, PageTable, TableCell
@@ -60,6 +61,8 @@ def ruled_tables(strokes: Floats, characters: Characters) -> tuple[list[PageTabl
 
 
 Mesh = tuple[Floats, Floats, Floats, Floats]
+Rule = tuple[float, float, float]
+"""Position across, from, to."""
 
 
 def _area(xs: Floats, ys: Floats) -> float:
@@ -72,35 +75,37 @@ def _rules(strokes: Floats, along: int) -> Floats:
     length = strokes[:, along + 2] - strokes[:, along]
     breadth = strokes[:, across + 2] - strokes[:, across]
     which = (length >= breadth) | (np.maximum(length, breadth) <= DASH)
-    middle = (strokes[which, across] + strokes[which, across + 2]) / 2
-    begin, end = strokes[which, along], strokes[which, along + 2]
-    rules: list[tuple[float, float, float]] = []
-    for group in _clusters(middle):
-        group = group[np.argsort(begin[group], kind="stable")]
-        weight = np.maximum(end[group] - begin[group], 0.1)
-        position = float(np.average(middle[group], weights=weight))
-        reach = np.maximum.accumulate(end[group])
-        cuts = np.flatnonzero(begin[group][1:] > reach[:-1] + DASH) + 1
-        for piece in np.split(np.arange(len(group)), cuts):
-            first, last = float(begin[group[piece[0]]]), float(reach[piece[-1]])
-            if last - first >= SHORTEST:
-                rules.append((position, first, last))
+    chosen = strokes[which]
+    middle = (chosen[:, across] + chosen[:, across + 2]) / 2
+    pieces = sorted(zip(middle.tolist(), chosen[:, along].tolist(), chosen[:, along + 2].tolist(), strict=True))
+    rules: list[Rule] = []
+    for level in _levels(pieces):
+        rules.extend(_joined(level))
     return np.array(rules, dtype=np.float64).reshape(-1, 3)
 
 
-def _clusters(values: Floats) -> list[Ints]:
-    """Indices of values that lie within TOUCH of the first of their cluster, clusters in ascending order."""
-    if len(values) == 0:
-        return []
-    order = np.argsort(values, kind="stable")
-    groups: list[Ints] = []
+def _levels(pieces: list[Rule]) -> Iterator[list[Rule]]:
+    """Pieces, sorted, parted where one lies farther than TOUCH from the first of its level."""
     start = 0
-    ordered = values[order].tolist()
-    for i in range(1, len(ordered) + 1):
-        if i == len(ordered) or ordered[i] - ordered[start] > TOUCH:
-            groups.append(order[start:i])
+    for i in range(1, len(pieces) + 1):
+        if i == len(pieces) or pieces[i][0] - pieces[start][0] > TOUCH:
+            yield pieces[start:i]
             start = i
-    return groups
+
+
+def _joined(level: list[Rule]) -> Iterator[Rule]:
+    """The rules that the pieces of one level make."""
+    weights = [max(end - begin, 0.1) for _, begin, end in level]
+    position = sum(piece[0] * weight for piece, weight in zip(level, weights, strict=True)) / sum(weights)
+    spans = sorted((begin, end) for _, begin, end in level)
+    first, reach = spans[0]
+    for begin, end in [*spans[1:], (math.inf, math.inf)]:
+        if begin <= reach + DASH:
+            reach = max(reach, end)
+            continue
+        if reach - first >= SHORTEST:
+            yield position, first, reach
+        first, reach = begin, end
 
 
 def _connected(across: Floats, down: Floats) -> list[tuple[Floats, Floats]]:
@@ -154,7 +159,8 @@ def _mesh(rules: tuple[Floats, Floats]) -> Mesh | None:
 
 
 def _edges(positions: Floats, first: float, last: float) -> Floats:
-    edges = [float(positions[group].mean()) for group in _clusters(positions)]
+    levels = _levels([(position, 0.0, 0.0) for position in sorted(positions.tolist())])
+    edges = [sum(rule[0] for rule in level) / len(level) for level in levels]
     if first < edges[0] - SHORTEST:
         edges.insert(0, first)
     if last > edges[-1] + SHORTEST:
@@ -170,14 +176,15 @@ def _table(xs: Floats, ys: Floats, across: Floats, down: Floats, characters: Cha
     row = np.clip(np.searchsorted(ys, characters.centres[:, 1]) - 1, 0, len(ys) - 2)
     owner = _whole_numbers(owners[row, column], characters)
     texts = cell_text(characters, owner, len(spans))
+    across_at, down_at = xs.tolist(), ys.tolist()
     cells = [
         TableCell(
             top, left, height, width, text,
-            (float(xs[left]), float(ys[top]), float(xs[left + width]), float(ys[top + height])),
+            (across_at[left], down_at[top], across_at[left + width], down_at[top + height]),
         )
         for (top, left, height, width), text in zip(spans, texts, strict=True)
     ]  # fmt: skip
-    return PageTable(tuple(xs.tolist()), tuple(ys.tolist()), tuple(cells))
+    return PageTable(tuple(across_at), tuple(down_at), tuple(cells))
 
 
 def _without_slivers(edges: Floats, centres: Floats) -> Floats:
@@ -206,38 +213,32 @@ def _merged(down: Bools, across: Bools) -> tuple[Ints, list[tuple[int, int, int,
     """Elementary cells with no rule between them, merged: which merged cell holds each, and the merged cells' row,
     column, row span and column span. A region that is no rectangle falls into rectangles."""
     rows, columns = down.shape[1], across.shape[1]
-    region: NDArray[np.int64] = np.full((rows, columns), -1, dtype=np.int64)
+    region = [[-1] * columns for _ in range(rows)]
     spans: list[tuple[int, int, int, int]] = []
+    walls_down, walls_across = down.tolist(), across.tolist()
     for row in range(rows):
         for column in range(columns):
-            if region[row, column] >= 0:
+            if region[row][column] >= 0:
                 continue
-            members = _reach(row, column, down, across)
+            members = _reach(row, column, walls_down, walls_across)
             for top, left, height, width in _rectangles(members):
-                region[top : top + height, left : left + width] = len(spans)
+                for r in range(top, top + height):
+                    region[r][left : left + width] = [len(spans)] * width
                 spans.append((top, left, height, width))
     order = sorted(range(len(spans)), key=lambda i: spans[i])
     renumber = np.empty(len(spans), dtype=np.int64)
     renumber[order] = np.arange(len(spans))
-    return renumber[region], [spans[i] for i in order]
+    return renumber[np.array(region)], [spans[i] for i in order]
 
 
-def _reach(row: int, column: int, down: Bools, across: Bools) -> set[tuple[int, int]]:
+def _reach(row: int, column: int, down: list[list[bool]], across: list[list[bool]]) -> set[tuple[int, int]]:
     seen = {(row, column)}
     waiting = [(row, column)]
     while waiting:
         r, c = waiting.pop()
-        beside: list[tuple[int, int]] = []
-        if not down[c, r]:
-            beside.append((r, c - 1))
-        if not down[c + 1, r]:
-            beside.append((r, c + 1))
-        if not across[r, c]:
-            beside.append((r - 1, c))
-        if not across[r + 1, c]:
-            beside.append((r + 1, c))
-        for place in beside:
-            if place not in seen:
+        walls = down[c][r], down[c + 1][r], across[r][c], across[r + 1][c]
+        for place, wall in zip(((r, c - 1), (r, c + 1), (r - 1, c), (r + 1, c)), walls, strict=True):
+            if not wall and place not in seen:
                 seen.add(place)
                 waiting.append(place)
     return seen
@@ -271,18 +272,17 @@ def _rectangles(members: set[tuple[int, int]]) -> list[tuple[int, int, int, int]
 
 def _whole_numbers(owner: Ints, characters: Characters) -> Ints:
     """A number too wide for its cell that runs over a rule is kept whole, in the cell of its middle."""
-    crossing = np.flatnonzero(np.diff(owner) != 0)
-    if len(crossing) == 0:
-        return owner
-    boxes, baselines = characters.boxes, characters.baselines
+    boxes = characters.boxes
+    gaps = np.abs(boxes[1:, 0] - boxes[:-1, 2])
+    sizes = characters.heights[:-1]
+    level = np.abs(np.diff(characters.baselines)) < 0.05 * sizes
+    near = (gaps < 0.2 * sizes) & level
+    crossing = np.flatnonzero(near & (np.diff(owner) != 0))
     owner = owner.copy()
 
     def runs_on(i: int) -> bool:
-        gap = abs(float(boxes[i + 1, 0] - boxes[i, 2]))
-        level = abs(float(baselines[i + 1] - baselines[i]))
-        size = float(boxes[i, 3] - boxes[i, 1])
-        digits = _DIGITS.match(str(characters.letters[i])) and _DIGITS.match(str(characters.letters[i + 1]))
-        return bool(digits) and gap < 0.2 * size and level < 0.05 * size
+        pair = characters.letters[i : i + 2].tolist()
+        return bool(near[i]) and all(map(_DIGITS.match, pair))
 
     for place in crossing.tolist():
         if not runs_on(place):
