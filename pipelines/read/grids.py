@@ -2,46 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.model import Grid, GridCell, Issue, Place
 from pipelines.read.alignment import align
+from pipelines.read.applicants import ApplicantHeader, Placed, Value, applicant_header, place
 from pipelines.read.findings import AMBIGUOUS, Findings, Printed, only
 from pipelines.read.headers import DisclosureHeader, disclosure_header, procedure_of
 from pipelines.read.labels import Labels, Match, body, fold
 from pipelines.read.numbers import read_number
+from pipelines.read.turning import turned
 
 _SEVERAL = 3
+_SKIPPED = 2
+"""A line that shares its label with others follows at most so many lines behind the one before it."""
 
 
 @dataclass(slots=True)
 class _State:
     """What the rows above say: it carries over to the next grid, for tables that a page break cuts."""
 
-    applicants: dict[int, str]
+    applicants: ApplicantHeader | None = None
     disclosure: DisclosureHeader | None = None
     last: str | None = None
 
 
 def read_grids(grids: Sequence[tuple[Grid, str]], labels: Labels, findings: Findings) -> None:
     """Reads grids in document order; each comes with the text that stands right before it (its caption, if any)."""
-    state = _State({})
+    state = _State()
     for grid, before in grids:
         _GridReader(grid, before, labels, findings, state).read()
 
 
 class _GridReader:
     def __init__(self, grid: Grid, before: str, labels: Labels, findings: Findings, state: _State) -> None:
-        self.grid, self.before, self.labels, self.findings, self.state = grid, before, labels, findings, state
-        self.covering: list[list[GridCell]] = [[] for _ in range(grid.row_count)]
-        for cell in grid.cells:
-            for r in range(cell.row, min(cell.row + cell.row_span, grid.row_count)):
+        upright = turned(grid, labels)
+        self.grid, self.turned = upright or grid, upright is not None
+        self.before, self.labels, self.findings, self.state = before, labels, findings, state
+        self.covering: list[list[GridCell]] = [[] for _ in range(self.grid.row_count)]
+        for cell in self.grid.cells:
+            for r in range(cell.row, min(cell.row + cell.row_span, self.grid.row_count)):
                 self.covering[r].append(cell)
         for row in self.covering:
             row.sort(key=lambda c: c.column)
         self.zone = 0
-        self.even: bool | None = None
+        self.columns = labels.columns["application"]
+        self.windows: set[tuple[int, int]] | None = None
+        self.aside = False
         self.review_header: dict[int, list[GridCell]] = {}
 
     def read(self) -> None:
@@ -60,7 +68,16 @@ class _GridReader:
         return any(c.row == row and read_number(c.text).status == "reported" for c in self.covering[row])
 
     def _report(self, unread: list[int]) -> None:
-        """Rows with numbers that no form knows are issues, never dropped without a word."""
+        """Rows and columns with numbers that no form knows are issues, never dropped without a word."""
+        if self.aside and self.state.applicants:
+            foreign = " | ".join(dict.fromkeys(self.state.applicants.foreign.values()))
+            self.findings.issues.append(
+                Issue(
+                    "column_unknown",
+                    f"no form has the column {foreign[:60]!r}; its numbers were left out",
+                    f"table {self.grid.index + 1}",
+                )
+            )
         if self.zone == 0 and unread:
             self.findings.issues.append(
                 Issue(
@@ -101,26 +118,26 @@ class _GridReader:
         values = self._values(row, cell, taken)
         if not values or not any(v.number.status != "unreadable" for v, _ in values):
             return 0
-        columns = tuple(self.labels.columns["application"].order)
+        columns = tuple(self.columns.order)
         if self._beside("application", row, cell, match):
             self.findings.doubt("application", match.code, columns, [v for v, _ in values], None)
             return taken
-        header = self._applicant_header(row)
-        if header:
+        if header := applicant_header([self._above(row, c) for c in range(self.grid.column_count)], self.columns):
             self.state.applicants = header
-        elif not self.state.applicants and len(values) != len(columns):
+            for text, named in header.printed:
+                self.findings.label("application", "column", text, named)
+        elif self.state.applicants is None and len(values) != len(columns):
             return 0
-        spans = _spans(self.state.applicants)
-        headers = [spans.get(code) for code in columns]
-        placed = align([(v, c.column, c.column + c.column_span) for v, c in values], headers, self._hole(row))
-        if placed is None and len(values) == len(columns) and self._even(row):
-            placed = [v for v, _ in values]
+        placed = place(values, self.state.applicants, columns, self._hole(row))
+        if placed is None and (window := self._window(values)):
+            placed = Placed(columns, tuple(v for v, _ in window))
         form = only(match.forms)
         self.findings.label("application", "row", printed, match)
         if placed is None:
             self.findings.doubt("application", match.code, columns, [v for v, _ in values], form)
         else:
-            self.findings.take("application", match.code, columns, placed, form)
+            self.findings.take("application", match.code, placed.columns, placed.values, form)
+            self.aside |= bool(placed.left)
         self.state.last = match.code
         return taken
 
@@ -132,36 +149,31 @@ class _GridReader:
         place = Place("grid", self.grid.index, row, cell.column, cell.page, None)
         return Printed(read_number(""), "", place)
 
-    def _even(self, row: int) -> bool:
-        """Whether every row of this table that shows all its numbers has no other cell behind its label: then a blank
-        is a value's, wherever it stands."""
-        columns = len(self.labels.columns["application"].order)
-        if self.even is None:
-            widths = set()
-            for other in range(self.grid.row_count):
-                label = self._label("application", other)
-                if label and (values := self._values(other, label[0], label[3])):
-                    shown = sum(v.number.status == "reported" for v, _ in values)
-                    widths |= {len(values)} if shown == columns else set()
-            self.even = widths == {columns}
-        return self.even
+    def _window(self, values: Sequence[Value]) -> Sequence[Value]:
+        """The row's values without the empty cells around them, where every row of this table that shows all its values
+        has as many cells and the same ones empty: then a blank is a value's, wherever it stands. Else nothing."""
+        if self.windows is None:
+            self.windows = set(self._whole_rows())
+        if len(self.windows) != 1:
+            return ()
+        count, first = next(iter(self.windows))
+        inside = values[first : first + len(self.columns.order)]
+        around = [*values[:first], *values[first + len(self.columns.order) :]]
+        fits = len(values) == count and first >= 0 and all(v.number.status == "blank" for v, _ in around)
+        return inside if fits else ()
 
-    def _applicant_header(self, row: int) -> dict[int, str]:
-        index = self.labels.columns["application"]
-        found: dict[int, str] = {}
-        matches: dict[str, tuple[str, Match]] = {}
-        for column in range(self.grid.column_count):
-            cells = self._above(row, column)
-            folded = fold("".join(c.text for c in cells))
-            for _, match in index.ending(folded):
-                found[column] = match.code
-                matches.setdefault(match.code, (cells[-1].text, match))
-                break
-        if len(matches) < 4:
-            return {}
-        for printed, match in matches.values():
-            self.findings.label("application", "column", printed, match)
-        return found
+    def _whole_rows(self) -> Iterator[tuple[int, int]]:
+        """Of each row that shows as many values as there are columns: its cells, and which of them is the first value,
+        -1 where a blank stands between them."""
+        columns = len(self.columns.order)
+        for row in range(self.grid.row_count):
+            label = self._label("application", row)
+            if label is None:
+                continue
+            values = self._values(row, label[0], label[3])
+            shown = [i for i, (v, _) in enumerate(values) if v.number.status != "blank"]
+            if len(shown) == columns:
+                yield len(values), shown[0] if shown[-1] - shown[0] == columns - 1 else -1
 
     # ---------------------------------------------------------------- 主动公开政府信息情况
     def _disclosure(self, row: int) -> int:
@@ -207,15 +219,18 @@ class _GridReader:
     def _review(self, row: int) -> int:
         cells = [c for c in self.covering[row] if c.row == row]
         values = [(self._printed(c), c) for c in cells]
-        shown = [i for i, (v, _) in enumerate(values) if v.number.status != "unreadable"]
+        shown = [i for i, (v, _) in enumerate(values) if v.number.status != "unreadable" or v.candidates]
         lead, values = (values[: shown[0]], values[shown[0] :]) if shown else (values, [])
         named = [v for v, _ in values if v.number.status == "reported"]
-        if len(lead) > 1 or len(shown) < 5 or not (named or len(shown) == len(values)):
+        leads = [c.text for _, c in lead if c.text.strip()]
+        if len(leads) > 1 and not self._is_procedure(leads):
+            return 0
+        if len(shown) < 5 or not (named or len(shown) == len(values)):
             return 0
         header = self.review_header = self._review_header(row) or self.review_header
         if not header:
             return 0
-        procedure = procedure_of(lead[0][1].text, self.labels) if lead else None
+        procedure = procedure_of("".join(leads), self.labels)
         keys = [self._review_key(header, c, procedure) for _, c in values]
         results = list(self.labels.columns["review"].order)
         procedures = list(self.labels.rows["review"].order)
@@ -231,6 +246,11 @@ class _GridReader:
             for code in dict.fromkeys(key[0] for key in keys if key) or procedures:
                 self.findings.doubt("review", code, results, printed, None)
         return 1
+
+    def _is_procedure(self, texts: Sequence[str]) -> bool:
+        """Whether these cells are a procedure behind its group: 行政诉讼 | 复议后起诉."""
+        groups, index = self.labels.groups["review"], self.labels.rows["review"]
+        return all(fold(t) in groups for t in texts[:-1]) and bool(index.exact(texts[-1]))
 
     def _review_header(self, row: int) -> dict[int, list[GridCell]]:
         """The header cells over each column, where they name at least three results."""
@@ -293,11 +313,18 @@ class _GridReader:
                 return match, joined, 2
         folded = fold(cell.text)
         for length, match in index.ending(folded):
-            grouped = folded[: len(folded) - length] in self.labels.groups[table]
-            if grouped and (settled := self._settle(table, (match,), cells, cell)):
-                return settled, cell.text, 1
+            if self._is_group(table, folded[: len(folded) - length].removesuffix(match.marker)):
+                return match, cell.text, 1
         near = index.like(cell.text)
         return (near, cell.text, 1) if near else None
+
+    def _is_group(self, table: str, folded: str) -> bool:
+        """Whether this is the label of a group, or of several, one in the other."""
+        inner = next((g for g in self.labels.groups[table] if folded.endswith(g)), None)
+        if inner is None:
+            return False
+        outer = folded.removesuffix(inner)
+        return not outer or self._is_group(table, outer)
 
     def _settle(
         self, table: str, matches: tuple[Match, ...], cells: Sequence[GridCell], label: GridCell
@@ -313,7 +340,19 @@ class _GridReader:
                     return match
         order = self.labels.rows[table].order
         after = [m for m in matches if self.state.last and order[m.code] > order[self.state.last]]
-        return min(after, key=lambda m: order[m.code]) if after else None
+        if any(self._shows_number(row) for row in range(self.zone, label.row)):
+            return None
+        next_of = [m for m in after if self._goes_on(table, m)]
+        return min(next_of, key=lambda m: order[m.code]) if next_of else None
+
+    def _goes_on(self, table: str, match: Match) -> bool:
+        """Whether some form prints this line right behind the last one read, or one line further on: 其他 behind
+        （五） is （六） as one row, never the third row of a （六） whose first two are not there."""
+        for form in match.forms:
+            codes = [line.code for line in self.labels.forms[form].table(table).rows]
+            if self.state.last in codes and 0 < codes.index(match.code) - codes.index(self.state.last) <= _SKIPPED:
+                return True
+        return False
 
     def _beside(self, table: str, row: int, label: GridCell, match: Match) -> bool:
         """Whether the row's label stands twice in it: two reports side by side, whose numbers are not to be mixed."""
@@ -343,7 +382,8 @@ class _GridReader:
             number = read_number("".join(cell.text.split()))
         if cell.row_span > 1 and number.status == "reported":
             number = AMBIGUOUS
-        place = Place("grid", self.grid.index, cell.row, cell.column, cell.page or self.grid.page, cell.box)
+        row, column = (cell.column, cell.row) if self.turned else (cell.row, cell.column)
+        place = Place("grid", self.grid.index, row, column, cell.page or self.grid.page, cell.box)
         return Printed(number, cell.text, place, cell.reading, cell.candidates)
 
     def _wrapped(self, cell: GridCell) -> bool:
@@ -357,12 +397,3 @@ class _GridReader:
             return False
         column = [c.text.strip() for c in self.grid.cells if c.column == cell.column]
         return not any(len(text) > width for text in column if text.isdecimal())
-
-
-def _spans(columns: dict[int, str]) -> dict[str, tuple[int, int]]:
-    """Where each column's header begins and ends, by code."""
-    spans: dict[str, tuple[int, int]] = {}
-    for column, code in sorted(columns.items()):
-        start, _ = spans.get(code, (column, column))
-        spans[code] = (start, column + 1)
-    return spans

@@ -125,6 +125,13 @@ class LabelIndex:
             for match in self.spellings.get(folded[-length:], ()):
                 yield length, match
 
+    def holds(self, text: str) -> bool:
+        """Whether these letters, two or more, are a piece of some label, or end in one."""
+        piece = body(text)
+        if len(piece) < 2:
+            return False
+        return any(piece in spelled for spelled in self.spellings) or next(self.ending(piece), None) is not None
+
     def beginning(self, folded: str) -> tuple[Match, ...]:
         """The lines whose label, at least four letters of it, begins this folded text; the longest."""
         for length in range(min(len(folded), self.longest), 3, -1):

@@ -35,6 +35,8 @@ _NUMBER = re.compile(
     rf"(?:(?P<sign>[+-])|(?P<word>净?增加?|新增|净?减少?) ?)?[¥]?"
     rf"(?:(?P<figure>{_FIGURE})|(?P<numeral>{_NUMERAL})) ?(?P<unit>{UNITS})?。?"
 )
+_TEXT_MARK = re.compile(r"['’‘`](?=[0-9+-])")
+"""What a spreadsheet puts before a number that is kept as text."""
 _WRAPPED = re.compile(r"[0-9.,]{3,24}(?:\n[0-9.,]{1,24})+")
 _CHINESE = re.compile(r"[零一二三四五六七八九十百千万亿廿]{1,20}(?:点[零一二三四五六七八九]{1,12})?")
 
@@ -54,6 +56,8 @@ def read_number(text: str) -> Number:
 
 def _read(text: str) -> Number:
     plain = _tidy(text)
+    if mark := _TEXT_MARK.match(plain):
+        plain = plain[mark.end() :]
     if not plain:
         return BLANK
     if _DASHES.fullmatch(plain) or _NOTHING.fullmatch(plain):

@@ -163,7 +163,8 @@ def _names_row(text: str, before: str, labels: Labels, table: str) -> bool:
 
 def _words(line: Paragraph, labels: Labels, table: str) -> Iterator[Word]:
     """The words of a line. What stands in brackets that close on the line is text: the 4 of （保留 4 位小数） is no
-    value. Where a line has, from its first value on, as many words as the table has columns, all of them are values."""
+    value. Where a line has, from its first value on, as many words as the table has columns, all of them are values; a
+    word ahead of its numbers is one only if no label holds its letters: a label may be wrapped."""
     text = line.text.replace("|", " ")
     bracketed = _bracketed(text)
     words: list[Word] = []
@@ -183,7 +184,8 @@ def _words(line: Paragraph, labels: Labels, table: str) -> Iterator[Word]:
     first = len(words) - width
     if width and len(values) * 2 > width and first >= 0 and values[0] in (first, first + 1):
         opening = words[first][1]
-        if words[first][0] or not (labels.rows[table].exact(opening) or labels.rows[table].like(opening)):
+        index = labels.rows[table]
+        if words[first][0] or not (index.holds(opening) or index.like(opening)):
             words[first:] = [(True, word, place) for _, word, place in words[first:]]
     yield from words
 

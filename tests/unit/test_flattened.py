@@ -304,3 +304,16 @@ def test_a_blank_at_the_end_of_a_row_may_have_moved_there():
     tables = read(lines(shape))
     assert {c.status for c in tables.cells if c.row == "carried_in"} == {"ambiguous"}
     assert reported(tables) == {k: v for k, v in application_cells().items() if k[1] != "carried_in"}
+
+
+def test_the_first_half_of_a_wrapped_label_is_no_value_of_a_row_with_a_blank():
+    texts = [
+        "（三）不予公开1.属于国家秘密 61 12 13 14 15 16",
+        "2.其他法律行 71 22 23 24 25 26",
+        "政法规禁止公开",
+        "3.危及“三 81 32 33 34 35 36",
+        "安全一稳定”",
+    ]
+    tables = read(lines(texts))
+    assert not reported(tables)
+    assert {c.status for c in tables.cells if c.row == "denied_by_law"} == {"ambiguous"}

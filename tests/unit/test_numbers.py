@@ -39,6 +39,8 @@ from pipelines.read.numbers import chinese_number, read_number
         ("两件", "2"),
         ("一件", "1"),
         ("41。", "41"),
+        ("'37", "37"),
+        ("’+6", "6"),
     ],
 )
 def test_a_number_is_a_number_however_it_is_dressed(text: str, value: str) -> None:
