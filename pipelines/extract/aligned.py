@@ -16,7 +16,17 @@ from statistics import median
 
 from pipelines.extract.aligned_heads import blocks, header_spans, widened_to_heads, with_blank_columns
 from pipelines.extract.aligned_labels import group_rows, labels_by_depth
-from pipelines.extract.aligned_pieces import SAME_ROW, Block, Interval, Piece, UncertainError, levels, over, united
+from pipelines.extract.aligned_pieces import (
+    SAME_ROW,
+    Block,
+    Interval,
+    Piece,
+    UncertainError,
+    block_of,
+    levels,
+    over,
+    united,
+)
 from pipelines.extract.lines import Line
 from pipelines.extract.marks import TableCell
 
@@ -56,11 +66,12 @@ class AlignedTable:
 def with_aligned_tables(lines: Sequence[tuple[int, Line]]) -> list[tuple[int, Line | AlignedTable]]:
     """Lines (with their pages) and the tables found among them, in order."""
     placed = _placed(lines)
+    values = [_values(p.line) for p in placed]
     found: list[tuple[int, Line | AlignedTable]] = []
     done = 0
-    for start, end in _segments(placed):
+    for start, end in _segments(placed, values):
         try:
-            table = _table(placed[start:end])
+            table = _table(placed[start:end], values[start:end])
         except UncertainError:
             continue
         found.extend(lines[done:start])
@@ -98,9 +109,8 @@ def _values(line: Line) -> list[int]:
     return found if all(gap >= 0.35 * line.height for gap in gaps) else []
 
 
-def _segments(placed: list[PlacedLine]) -> list[tuple[int, int]]:
+def _segments(placed: list[PlacedLine], values: list[list[int]]) -> list[tuple[int, int]]:
     """Runs of lines that may be tables: header, rows and what stands between them."""
-    values = [_values(p.line) for p in placed]
     widest = max((p.line.box[2] - p.line.box[0] for p in placed), default=0.0)
     anchors = [i for i, found in enumerate(values) if len(found) >= 2 or (found and found[0] > 0)]
     runs: list[list[int]] = []
@@ -184,8 +194,7 @@ def _tail_end(placed: list[PlacedLine], anchor: int, widest: float) -> int:
     return end
 
 
-def _table(lines: Sequence[PlacedLine]) -> AlignedTable:
-    values = [_values(p.line) for p in lines]
+def _table(lines: Sequence[PlacedLine], values: list[list[int]]) -> AlignedTable:
     bands = united((p.line.words[w].left, p.line.words[w].right) for p, v in zip(lines, values, strict=True) for w in v)
     edge = bands[0][0]
     body, rest = _value_rows(lines, values, edge)
@@ -261,18 +270,11 @@ def _assembled(
     for y, pieces in body:
         by_column: dict[int, list[Piece]] = {}
         for piece in pieces:
-            touched = over(bands, piece.left, piece.right)
-            if touched is None:
-                raise UncertainError
-            middle = (piece.left + piece.right) / 2
-            column = min(range(touched[0], touched[1] + 1), key=lambda i, m=middle: abs(sum(bands[i]) / 2 - m))  # type: ignore[misc]
-            if len(_shared(bands, piece)) > 1:
-                raise UncertainError
-            by_column.setdefault(column, []).append(piece)
+            by_column.setdefault(_column_of(piece, bands), []).append(piece)
         for column, stacked in by_column.items():
             if any(abs(a.y - b.y) < 0.3 for a, b in pairwise(stacked)):
                 raise UncertainError
-            put(Block(tuple(stacked)), at[y], offset + column)
+            put(block_of(stacked), at[y], offset + column)
     everything = label_bands + bands
     spans = header_spans(heads, bands)
     over_all = _only_heads(body, heads, bands, head_ys)
@@ -314,11 +316,15 @@ def _only_heads(body: list[Row], heads: list[Block], bands: list[Interval], head
     return found
 
 
-def _shared(bands: Sequence[Interval], piece: Piece) -> list[int]:
-    """The bands that hold the piece's middle, or where none does, those that it reaches into."""
-    middle = (piece.left + piece.right) / 2
-    holding = [i for i, (left, right) in enumerate(bands) if left <= middle <= right]
-    return holding or [i for i, (left, right) in enumerate(bands) if piece.left < right and piece.right > left]
+def _column_of(piece: Piece, bands: Sequence[Interval]) -> int:
+    """The band that a value stands in; one that reaches into several stands in that which holds its middle."""
+    reached = [i for i, (left, right) in enumerate(bands) if piece.left < right and piece.right > left]
+    if len(reached) > 1:
+        middle = (piece.left + piece.right) / 2
+        reached = [i for i in reached if bands[i][0] <= middle <= bands[i][1]]
+    if len(reached) != 1:
+        raise UncertainError
+    return reached[0]
 
 
 def _nearest(bands: Sequence[Interval], block: Block) -> int:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from pipelines.extract.aligned_pieces import SAME_ROW, Block, Interval, Piece, levels, over, same_middle, united
+from pipelines.extract.aligned_pieces import (
+    SAME_ROW,
+    Block,
+    Interval,
+    Piece,
+    block_of,
+    levels,
+    over,
+    same_middle,
+    united,
+)
 from pipelines.extract.aligned_spans import spans_by_middle
 
 
@@ -23,7 +33,7 @@ def blocks(pieces: Sequence[Piece]) -> list[Block]:
                 break
         else:
             chains.append([piece])
-    return [Block(tuple(chain)) for chain in chains]
+    return [block_of(chain) for chain in chains]
 
 
 def _step_below(piece: Piece, pieces: Sequence[Piece]) -> float | None:

@@ -6,7 +6,16 @@ import re
 from itertools import pairwise
 from statistics import median
 
-from pipelines.extract.aligned_pieces import SAME_ROW, Block, Interval, Piece, UncertainError, over, same_middle
+from pipelines.extract.aligned_pieces import (
+    SAME_ROW,
+    Block,
+    Interval,
+    Piece,
+    UncertainError,
+    block_of,
+    over,
+    same_middle,
+)
 from pipelines.extract.aligned_spans import spans_by_middle
 
 _ITEM = re.compile(r"^(?:\d{1,2}[.、．]|[（(])")
@@ -84,7 +93,7 @@ def _label_blocks(
     groups: list[Block] = []
     alone: list[Block] = []
     for chain in chains:
-        block = Block(tuple(chain))
+        block = block_of(chain)
         height = chain[0].height
         on = [y for y in free_ys if any(abs(p.y - y) < SAME_ROW * height for p in chain)]
         centred = [y for y in free_ys if abs(block.middle - y) < SAME_ROW * height]

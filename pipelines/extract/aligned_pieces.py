@@ -16,7 +16,7 @@ class UncertainError(Exception):
     """The words do not say which cell they belong to."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Piece:
     """A word, or words of one cell, on one line."""
 
@@ -29,23 +29,14 @@ class Piece:
     box: Box
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Block:
     """Pieces under one another that are one cell."""
 
     pieces: tuple[Piece, ...]
-
-    @property
-    def left(self) -> float:
-        return min(p.left for p in self.pieces)
-
-    @property
-    def right(self) -> float:
-        return max(p.right for p in self.pieces)
-
-    @property
-    def middle(self) -> float:
-        return (self.pieces[0].y + self.pieces[-1].y) / 2
+    left: float
+    right: float
+    middle: float
 
     @property
     def text(self) -> str:
@@ -53,8 +44,19 @@ class Block:
 
     @property
     def box(self) -> Box:
+        if len(self.pieces) == 1:
+            return self.pieces[0].box
         mine = [p.box for p in self.pieces if p.page == self.pieces[0].page]
         return min(b[0] for b in mine), min(b[1] for b in mine), max(b[2] for b in mine), max(b[3] for b in mine)
+
+
+def block_of(pieces: Sequence[Piece]) -> Block:
+    """The block of pieces that are given from top to bottom."""
+    first, last = pieces[0], pieces[-1]
+    if first is last:
+        return Block((first,), first.left, first.right, first.y)
+    left, right = min(p.left for p in pieces), max(p.right for p in pieces)
+    return Block(tuple(pieces), left, right, (first.y + last.y) / 2)
 
 
 def united(intervals: Iterable[Interval]) -> list[Interval]:

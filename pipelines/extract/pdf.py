@@ -157,7 +157,7 @@ def _read(data: bytes, document: pdfium2.PdfDocument, truncated: bool) -> Docume
     doubtful = [number for number in _numbers_without_table(blocks) if shown[number] is pages[number]]
     if doubtful and _second_reading(data, doubtful, layouts, pages, issues, started):
         blocks = tuple(blocks_of([layouts], shown))
-    title = (document.get_metadata_dict().get("Title") or "").strip()
+    title = document.get_metadata_value("Title").strip()
     metadata = {} if _UNTITLED.match(title) else {"title": title}
     return Document("pdf", blocks, metadata, tuple(issues), count)
 
