@@ -103,6 +103,60 @@ def show(report: str, cell: tuple[str, ...], out: str | None) -> None:
         click.echo(file)
 
 
+@main.command()
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option(
+    "--year",
+    "years",
+    multiple=True,
+    type=click.IntRange(2000, 2100),
+    help="Only reports of this year; may be repeated.",
+)
+@click.option("--run", "run_id", help="Go on with this run where it stopped; else a new one begins.")
+def crawl(sources: tuple[str, ...], years: tuple[int, ...], run_id: str | None) -> None:
+    """Fetch what the registered sources have published, into the archive: all of them, or the ones named.
+
+    Ends with a non-zero status where a source was not read to its end.
+    """
+    from datetime import UTC, datetime
+
+    from rich.console import Console
+
+    from pipelines.archive import Archive, ArchiveError
+    from pipelines.crawl import CrawlError
+    from pipelines.crawl import crawl as crawl_all
+    from pipelines.crawl_view import CrawlWatcher
+    from pipelines.crawl_view import show as show_crawl
+    from pipelines.paths import data_home
+    from pipelines.registry.divisions import RegistryError
+    from pipelines.registry.sources import load_cards
+
+    console = Console(stderr=True)
+    run = run_id or datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    again = " ".join(["gongkai crawl", *sources, *(f"--year {year}" for year in years), f"--run {run}"])
+    try:
+        cards = [card for card in load_cards() if card.lists and (card.source in sources or not sources)]
+        known = {card.source for card in cards}
+        if unknown := [source for source in sources if source not in known]:
+            raise click.ClickException(
+                f"No card with lists is named {', '.join(map(repr, unknown))} in data/registry/sources/."
+            )
+        with CrawlWatcher(console, len(cards)) as watcher:
+            report = crawl_all(
+                cards, Archive(data_home().archive), run=run, years=frozenset(years) or None, watch=watcher
+            )
+    except (CrawlError, ArchiveError, RegistryError) as error:
+        raise click.ClickException(str(error)) from None
+    except KeyboardInterrupt:
+        raise click.ClickException(
+            f"Stopped. What was fetched is kept; this goes on with the rest:\n  {again}"
+        ) from None
+    show_crawl(report, Console())
+    if report.stopped is not None:
+        click.echo(f"This goes on with the rest:\n  {again}", err=True)
+    sys.exit(0 if report.complete else 1)
+
+
 @main.group()
 def archive() -> None:
     """What was ever fetched: prove it, and hand it on to those who preserve."""

@@ -20,6 +20,9 @@ LIBRARY_OWNERS = {
     "fsspec": ("archive/",),
     "zstandard": ("archive/",),
     "warcio": ("archive/warc.py",),
+    "scrapy": ("crawl/",),
+    "twisted": ("crawl/",),
+    "playwright": ("crawl/rendering.py",),
 }
 """A library, and the only places that know it."""
 
@@ -28,6 +31,7 @@ MAY_IMPORT = {
     "paths.py": (),
     "registry/": ("model", "paths", "registry"),
     "archive/": ("archive",),
+    "crawl/": ("paths", "registry", "archive", "crawl"),
     "extract/": ("model", "extract"),
     "forms/": ("model", "paths", "forms"),
     "read/": ("model", "forms", "read"),
