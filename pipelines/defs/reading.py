@@ -15,6 +15,9 @@ from pipelines.manifest import read_manifest, take, write_manifest
 from pipelines.model import Snapshot, Source
 from pipelines.refresh import Figures, carry_out, plan, reading_key
 
+NEARLY_DONE = 400
+"""Documents left from which on the suites are loaded beside the reading: earlier, they would only take up memory."""
+
 
 def reading_assets(partitions: dg.PartitionsDefinition[str] = PARTITIONS) -> list[dg.AssetsDefinition]:
     """`snapshots` and `reports`, over these partitions; any number of them is one run."""
@@ -69,11 +72,13 @@ def reading_assets(partitions: dg.PartitionsDefinition[str] = PARTITIONS) -> lis
             part, _ = state.live[document]
             figures[partition_key(part.province, part.year)].gone += 1
         total = sum(map(len, work.pending.values()))
-        if total:
+        if 0 < total <= NEARLY_DONE:
             audit.prepare()
         for done, (snapshot, readings) in enumerate(carry_out(lake, work, key), 1):
             figures[_key(snapshot)].add(readings)
             watcher.advance(done, total)
+            if total - done == NEARLY_DONE:
+                audit.prepare()
         for partition in keys:
             context.add_asset_metadata(reading_metadata(figures[partition]), partition_key=partition)
         context.log.info("%d documents in %.1f s", total, time.perf_counter() - started)

@@ -29,6 +29,8 @@ class WarehouseError(RuntimeError):
 
 CHUNK = 2_000
 """Documents whose facts are made at one time: what bounds memory."""
+MEMORY = "200MB"
+"""What DuckDB may hold, however many reports there are; the rest waits on disk beside the candidate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +63,19 @@ def build_candidate(
     published: Path | None = None,
     registry: Mapping[str, Columns] | None = None,
     full: bool = False,
-    memory_limit: str = "512MB",
+    memory_limit: str | None = None,
     threads: int | None = None,
     chunk: int = CHUNK,
     built_at: datetime | None = None,
 ) -> Build:
     """Makes the candidate from all that counts in the lake. Where `published` was made by the same models and forms,
     its rows of unchanged documents are carried over, unless `full`. `registry` gives `registry.division` and
-    `registry.agency`. The candidate is whole when this returns; anything at its place before is removed."""
+    `registry.agency`. The candidate is whole when this returns; anything at its place before is removed.
+
+    `memory_limit` is in DuckDB's words (else GONGKAI_MEMORY, else MEMORY). Raises WarehouseError where it is too low.
+    """
     started = time.perf_counter()
+    memory = memory_limit or os.environ.get("GONGKAI_MEMORY") or MEMORY
     remove_candidate(candidate)
     candidate.parent.mkdir(parents=True, exist_ok=True)
     digest, state = models_digest(), Lake(lake_root).state()
@@ -77,23 +83,26 @@ def build_candidate(
     spill = candidate.with_name(candidate.name + ".spill")
     settings = {
         **OFFLINE,
-        "memory_limit": memory_limit,
+        "memory_limit": memory,
         "temp_directory": str(spill),
         "preserve_insertion_order": "false",
         **({"threads": threads} if threads else {}),
     }
-    with duckdb.connect(":memory:", config=settings) as connection:
-        attach_inputs(connection, {**form_relations(load_forms()), **run_relations(now, digest), **(registry or {})})
-        plan = _begin(connection, candidate, published, state, digest, full)
-        for schema in SCHEMAS:
-            connection.execute(f"CREATE SCHEMA IF NOT EXISTS candidate.{schema}")
-        _forget(connection, plan)
-        for documents in _chunks(plan, chunk):
-            _add(connection, state, documents)
-        rows = _finish(connection)
-        connection.execute("USE memory")
-        connection.execute("CHECKPOINT candidate")
-        connection.execute("DETACH candidate")
+    try:
+        with duckdb.connect(":memory:", config=settings) as connection:
+            attach_inputs(connection, {**form_relations(load_forms()), **run_relations(now, digest), **(registry or {})})
+            plan = _begin(connection, candidate, published, state, digest, full)
+            for schema in SCHEMAS:
+                connection.execute(f"CREATE SCHEMA IF NOT EXISTS candidate.{schema}")
+            _forget(connection, plan)
+            for documents in _chunks(plan, chunk):
+                _add(connection, state, documents)
+            rows = _finish(connection)
+            connection.execute("USE memory")
+            connection.execute("CHECKPOINT candidate")
+            connection.execute("DETACH candidate")
+    except duckdb.OutOfMemoryException as error:
+        raise WarehouseError(f"The tables need more memory than {memory}: set GONGKAI_MEMORY=1GB ({error})") from error
     shutil.rmtree(spill, ignore_errors=True)
     return Build(
         candidate, rows, len(state.live), len(plan.fresh), len(plan.gone), plan.carried, time.perf_counter() - started
@@ -143,6 +152,8 @@ def _begin(
         connection.execute(attach)
         _carry_previous(connection)
         plan = None if full else _changes(connection, state, digest)
+    except duckdb.OutOfMemoryException:
+        raise
     except duckdb.Error as error:
         raise WarehouseError(f"{published} cannot be read ({error}): move it away, and build again") from error
     if plan is None:

@@ -251,3 +251,9 @@ def test_who_writes_to_the_published_file_is_not_in_the_way(home: Path) -> None:
         writer.execute("SELECT 1").fetchall()
         made = build(home, published)
     assert made.carried and made.changed == 0
+
+
+def test_too_little_memory_says_what_to_set(tmp_path: Path) -> None:
+    Lake(tmp_path / "lake").write([report(name=f"r{n}") for n in range(40)], reading_key="k")
+    with pytest.raises(WarehouseError, match="GONGKAI_MEMORY"):
+        build_candidate(tmp_path / "lake", tmp_path / "candidate.duckdb", memory_limit="1MB")
