@@ -52,6 +52,11 @@ _OUTCOMES = (
     ("other", re.compile(r"其他处理|作其他处理")),
 )
 _NO_OUTCOME = re.compile("制发|制作|公文|文件|属性")
+_DOCUMENTS = re.compile(
+    "(?:公文|文件|发文)(?:总?数量?|共|总计|共计|合计|累计|达|为|是)*$|制[发作](?:各类|政府|信息|公文|文件|的|共|共计)*$|属性"
+)
+"""What leads to a number of documents: the parts that follow are theirs, and no answers to applications."""
+_APPLICATIONS = re.compile("申请(?!公开)|收到|受理|答复|办结")
 _RESULT = re.compile("维持|纠正|撤销|驳回|确认违法|审结|终止|败诉|胜诉|纠错|责令|履行")
 _NOT = r"(?:未|没有|没|尚未|暂未|从未|未曾|未有)"
 _NOTHING = r"(?:无(?!正当|法|效|偿|关|论|障|需)|暂无|没有|未有|不存在|零)"
@@ -100,12 +105,13 @@ class _Found:
 @dataclass(frozen=True, slots=True)
 class _Context:
     """What a clause inherits: its paragraph is about applications or disputes over them, its sentence speaks of a
-    year, of a part."""
+    year, of a part, of documents."""
 
     topic: bool
     dispute: bool
     part: bool
     year: int | None
+    documents: bool = False
 
 
 def claims(sections: tuple[Section, ...], agency: str | None, year: int | None) -> tuple[Claim, ...]:
@@ -148,6 +154,10 @@ def _sentence(sentence: Sentence, code: str, agency: str | None, context: _Conte
         if ours:
             said = ""
         context = replace(context, part=(context.part or clause.text.startswith("其中")) and not ours)
+        if any(_DOCUMENTS.search(count.before) for count in clause.counts):
+            context = replace(context, documents=True)
+        elif _APPLICATIONS.search(clause.text):
+            context = replace(context, documents=False)
         local = replace(context, part=context.part or clause.inside)
         for kind, value, part, count in _clause(clause, local):
             scope: Scope = (
@@ -190,15 +200,16 @@ def _kind(before: str, count: Count, clause: Clause, context: _Context) -> tuple
         return None, False
     if count.unit in ("篇", "期", "人次", "笔"):
         return ("items_disclosed", True) if _DISCLOSED.search(before) else (None, False)
+    if context.documents:
+        return _published(before, count)
     if context.topic or context.dispute:
         if _CARRIED_OUT.search(before):
             return "applications_carried_out", False
         if _CARRIED_IN.search(before):
             return "applications_carried_in", False
-        if not _NO_OUTCOME.search(before):
-            for kind, pattern in _OUTCOMES:
-                if context.topic and pattern.search(before):
-                    return kind, context.part and clause.inside
+        for kind, pattern in _OUTCOMES:
+            if context.topic and pattern.search(before) and not _NO_OUTCOME.search(before):
+                return kind, context.part and clause.inside
     return _application(before, count, context) or _published(before, count)
 
 

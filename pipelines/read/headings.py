@@ -121,8 +121,9 @@ _REPORT = (
     r"(?:总结)?(?:报告|年报|告年度报|年度报吿)"
 )
 _TITLE = re.compile(
-    rf"(?:(?:标题|名称|题目|信息名称|文件名称|附件)[:：])?(?P<body>[^，。；！？,;!?]{{0,60}}?{_OPEN}{_REPORT})"
-    r"(?:[（(【\[][^（）()]{1,14}[)）】\]]){0,2}"
+    r"(?:(?:标题|名称|题目|信息名称|文件名称|附件)[:：])?(?:[^《，。；]{0,30}关于(?:印发|公布|发布|公开)《|《)?"
+    rf"(?P<body>[^《》，。；！？,;!?]{{0,60}}?{_OPEN}{_REPORT})(?P<note>(?:[（(【\[][^（）()]{{1,14}}[)）】\]]){{0,2}})"
+    r"(?:》(?:的(?:通知|公告))?)?"
 )
 _LOOSE_TITLE = re.compile(
     rf"(?P<body>[^，。；！？,;!?、]{{2,40}}?{_YEAR}年?度?{_OPEN}(?:工作)?(?:情况)?|{_YEAR}年?度?[^，。；！？、]{{2,30}}{_OPEN})"
@@ -137,12 +138,16 @@ _NO_TITLE = re.compile(
 
 
 def title(lines: list[str]) -> str | None:
-    """The title that these lines, joined, are; without spaces. None where they are no title of a report."""
+    """The title that these lines, joined, are; without spaces, and without the notice around it that issues it.
+    Brackets behind it belong to it only where they hold its year. None where they are no title of a report."""
     joined = "".join(squeezed(line) for line in lines)
     if len(joined) > 100 or ("报" not in joined and "告" not in joined):
         return None
     match = _TITLE.fullmatch(joined)
-    return None if match is None or _NO_TITLE.search(match["body"]) else match["body"]
+    if match is None or _NO_TITLE.search(match["body"]):
+        return None
+    dated = re.search(_YEAR, match["note"]) and not re.search(_YEAR, match["body"])
+    return match["body"] + match["note"] if dated else match["body"]
 
 
 def loose_title(line: str) -> str | None:

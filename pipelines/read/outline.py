@@ -30,9 +30,10 @@ _FOOT = re.compile(
     r"^(?:主办(?:单位)?|承办(?:单位)?|版权|网站标识|备案|.{0,8}ICP备|扫一扫|相关(?:附件|文章|链接|阅读|信息|解读)|上一[篇条]|下一[篇条]|"
     r"打印|【?打印|【?关闭|分享|责任编辑|友情链接|联系我们|附件\d?[:：]|附表?[:：]|您是第|浏览次数|网站地图|技术支持|返回|收藏)"
 )
-_AGENCY = re.compile(
-    r"[㐀-鿿（）()、·]{2,40}(?:政府|局|委|办|室|会|院|处|中心|镇|乡|街道|厅|站|所|队|公司|学校|大学|部|社|馆|区|县|市)"
-    r"(?:[（(][㐀-鿿、]{1,20}[)）])?"
+_SOME_YEAR = r"(?:20\d{2}|二[〇○零Oo0][〇○零Oo0一二三四五六七八九]{2})年?度?"
+_ABOVE_TITLE = re.compile(
+    rf"(?:{_SOME_YEAR})?(?P<agency>[㐀-鿿（）()、·]{{2,40}}(?:政府|局|委|办|室|会|院|处|中心|镇|乡|街道|厅|站|所|队|公司|学校|大学|部|社|馆|区|县|市)"
+    rf"(?:[（(][㐀-鿿、]{{1,20}}[)）])?)(?:关于)?(?:{_SOME_YEAR})?|{_SOME_YEAR}"
 )
 _LABEL = re.compile("正文|详情|内容|首页|文章(?:正文|内容|标题)|信息(?:名称|内容|详情)|标题|名称|年报|.{0,4}详细信息")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
@@ -308,16 +309,19 @@ def _opens(block: Paragraph) -> bool:
 
 
 def _with_agency(blocks: Sequence[Block], hit: _Hit, floor: int) -> _Hit:
-    """The title with the agency that stands on a line of its own above it, where it names none itself."""
+    """The title with the agency, the year or both that stand on a line of their own above it, where it names none
+    itself."""
     above = blocks[hit.start - 1] if hit.start > floor else None
-    if len(_named(hit.text)) > 1 or not isinstance(above, Paragraph):
+    named, dated = len(_named(hit.text)) > 1, re.search(_SOME_YEAR, hit.text) is not None
+    if (named and dated) or not isinstance(above, Paragraph):
         return hit
     line = squeezed(above.text)
     before = blocks[hit.start - 2] if hit.start - 1 > floor else None
     alone = not isinstance(before, Paragraph) or not re.search("[㐀-鿿]", before.text) or len(before.text) >= 12
-    if alone and len(line) <= 40 and _AGENCY.fullmatch(line):
-        return _Hit(hit.start - 1, hit.end, line + hit.text)
-    return hit
+    found = _ABOVE_TITLE.fullmatch(line) if alone and len(line) <= 40 else None
+    if found is None or (named and found["agency"]) or (dated and re.search(_SOME_YEAR, line)):
+        return hit
+    return _Hit(hit.start - 1, hit.end, line + hit.text)
 
 
 _SIDE_PAGES = {

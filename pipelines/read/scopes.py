@@ -47,7 +47,9 @@ def scope_of(text: str, before: str, agency: str | None) -> Scope:
 def speaks_of_itself(text: str, agency: str | None) -> bool:
     """Whether a clause names the reporting agency as the one that counts: `其中我局收到…` behind a wider number."""
     subject = _subject(text.removeprefix("其中").lstrip("，："))
-    named = _SUBJECT.search(subject)
+    named, area = _SUBJECT.search(subject), _WIDER.search(subject)
+    if area and area["ours"] and _speaks_for(area, agency):
+        return True
     return bool(_OWN.search(subject)) or bool(named and named["name"] and agency and _same(named["name"], agency))
 
 

@@ -13,6 +13,7 @@ WITH kinds AS (
         ('other', ['other']),
         ('other', ['other_uncorrected', 'other_unpaid', 'other_remaining']),
         ('applications_processed', ['processed']),
+        ('applications_processed', ['received', 'carried_in']),
         ('applications_carried_out', ['carried_out']),
         ('applications_carried_in', ['carried_in'])
     ) AS kinds (kind, outcomes)
@@ -21,7 +22,10 @@ claimed AS (
     SELECT c.report_id, c.ordinal, c.kind, c.value, c.approximate, k.outcomes
     FROM lake.claim AS c
     JOIN kinds AS k USING (kind)
-    WHERE c.scope = 'own'
+    WHERE c.scope = 'own' AND (
+        k.outcomes <> ['received', 'carried_in']
+        OR regexp_matches(c.quote, '共办理|共处理|收办|含[^，。]{0,8}结转')
+    )
 ),
 reading AS (
     SELECT

@@ -2,7 +2,8 @@
 WITH claimed AS (
     SELECT
         c.report_id, c.ordinal, c.value, c.approximate,
-        regexp_matches(c.quote, '受理|办理|收办|共收|处理|结转') AS may_include_carried
+        regexp_matches(c.quote, '受理|办理|收办|共收|处理|结转')
+            AND NOT regexp_matches(c.quote, '新收') AS may_include_carried
     FROM lake.claim AS c
     WHERE c.kind = 'applications_received' AND c.scope = 'own'
 ),

@@ -160,6 +160,7 @@ WITH_CARRIED = TOTAL + int(NUMBERS["application", "carried_in", "total"])
         (claim("applications_received", TOTAL, "收到申请"), None),
         (claim("applications_received", WITH_CARRIED, "共受理申请"), None),
         (claim("applications_received", WITH_CARRIED, "收到申请"), "broken"),
+        (claim("applications_received", WITH_CARRIED, "新收申请，上年结转"), "broken"),
         (claim("applications_received", TOTAL + 2, "共受理申请"), "broken"),
         (claim("applications_received", TOTAL + 2, "全市收到申请", scope="wider"), None),
         (claim("applications_received", TOTAL + 2, "收到申请余件", approximate=True), None),
@@ -203,6 +204,14 @@ def test_narrative_outcome(kind: str, value: Decimal) -> None:
     assert judged(claims=(claim(kind, value),)) == ()
     (flag,) = broken(judged(claims=(claim(kind, value + 1000),)))["narrative_outcome"]
     assert flag.observed == str(value + 1000)
+
+
+@pytest.mark.parametrize(
+    ("quote", "holds"), [("共办理申请", True), ("办结申请（含上年结转）", True), ("办结申请，上年结转", False)]
+)
+def test_what_was_dealt_with_may_be_all_that_came_in(quote: str, holds: bool) -> None:
+    flags = judged(claims=(claim("applications_processed", WITH_CARRIED, quote),))
+    assert ("narrative_outcome" not in broken(flags)) == holds
 
 
 def test_narrative_outcome_is_unknown_without_a_number() -> None:

@@ -266,3 +266,26 @@ def test_nobody_who_asked_is_the_number_zero() -> None:
 
 def test_a_subdistrict_speaks_of_itself() -> None:
     assert own("年内我街道受理政府信息公开申请 0 件。", agency="临溪区柳河街道办事处") == {R: [0]}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "依申请公开工作有序。全年制发公文143件，其中主动公开61件、依申请公开23件、不予公开59件。",
+        "依申请公开工作有序。发文总数143件，公开属性为主动公开61件，依申请公开23件，不予公开59件。",
+    ],
+)
+def test_the_parts_of_documents_are_no_answers(sentence: str) -> None:
+    assert {claim.kind for claim in told(sentence)} == {ITEMS}
+
+
+def test_answers_behind_documents_are_answers() -> None:
+    sentence = "全年制发公文143件，收到政府信息公开申请17件，其中予以公开11件，不予公开4件。"
+    assert own(sentence) == {R: [17], "granted": [11], "denied": [4]}
+
+
+def test_our_county_is_the_county_government_and_no_bureau() -> None:
+    sentence = "2023年全市共收到政府信息公开申请412件，其中我县收到127件。"
+    found = told(sentence, agency="临溪县人民政府")
+    assert {(claim.scope, int(claim.value)) for claim in found if claim.kind == R} == {("wider", 412), ("own", 127)}
+    assert "own" not in {claim.scope for claim in told(sentence, agency="临溪县交通运输局")}

@@ -218,3 +218,31 @@ def test_junk_is_outlined_in_little_time() -> None:
     begun = time.perf_counter()
     outline(junk)
     assert time.perf_counter() - begun < 3
+
+
+@pytest.mark.parametrize(
+    ("above", "title"),
+    [
+        (("青杉县林业局政府信息公开工作年度报告（2022年）",), "青杉县林业局政府信息公开工作年度报告（2022年）"),
+        (("青杉县林业局2022年政府信息公开工作年度报告（公开稿）",), "青杉县林业局2022年政府信息公开工作年度报告"),
+        (("青杉县关于印发《林业局2022年政府信息公开工作年度报告》的通知",), "林业局2022年政府信息公开工作年度报告"),
+        (("青杉县林业局 2022 年", "政府信息公开工作年度报告"), "青杉县林业局2022年政府信息公开工作年度报告"),
+        (("二〇二二年度青杉县林业局", "政府信息公开工作年度报告"), "二〇二二年度青杉县林业局政府信息公开工作年度报告"),
+        (("2022年", "青杉县林业局政府信息公开工作年度报告"), "2022年青杉县林业局政府信息公开工作年度报告"),
+        (("2021年", "青杉县林业局2022年政府信息公开工作年报"), "青杉县林业局2022年政府信息公开工作年报"),
+        (("石桥县水利局", "青杉县林业局政府信息公开工作年度报告"), "青杉县林业局政府信息公开工作年度报告"),
+    ],
+)
+def test_a_title_has_its_year_and_agency_wherever_they_stand(above: tuple[str, ...], title: str) -> None:
+    assert only(lines(*above, *report("")[1:])).title == title
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "关于做好《2022年政府信息公开工作年度报告》编制工作的通知",
+        "关于印发《政府信息公开工作年度报告格式》的通知",
+    ],
+)
+def test_a_notice_about_reports_is_no_title(line: str) -> None:
+    assert only(lines(line, *report("")[1:])).title is None
