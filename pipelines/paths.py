@@ -29,6 +29,21 @@ class DataHome:
         return os.environ.get("GONGKAI_ARCHIVE") or str(self.root / "archive")
 
     @property
+    def inbox(self) -> Path:
+        """Where people drop files."""
+        return self.root / "inbox"
+
+    @property
+    def received(self) -> Path:
+        """Where they are kept once they were taken, a folder a batch."""
+        return self.root / "archive" / "received"
+
+    @property
+    def runs(self) -> Path:
+        """A page a night, for people."""
+        return self.root / "runs"
+
+    @property
     def manifests(self) -> Path:
         return self.root / "archive" / "manifests"
 

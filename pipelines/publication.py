@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pipelines.lake import Lake
+from pipelines.lake.rows import Columns
 from pipelines.paths import EXPECTATIONS, DataHome
 from pipelines.registry import load_registry
 from pipelines.warehouse.build import models_digest
@@ -23,9 +24,10 @@ class Edition:
     digest: str
 
 
-def edition_of(home: DataHome, roots: Iterable[str]) -> Edition:
-    """The edition that the lake as it is now would give."""
+def edition_of(home: DataHome, roots: Iterable[str], crawl: Mapping[str, Columns]) -> Edition:
+    """The edition that the lake as it is now would give, with what is known of the crawl (`crawl.*`)."""
     digest = hashlib.sha256(f"{models_digest()} {load_registry().digest}".encode())
+    digest.update(json.dumps(crawl, default=str, sort_keys=True).encode())
     for file in sorted(EXPECTATIONS.glob("*.json")):
         digest.update(f"\0{file.name}\0".encode() + file.read_bytes())
     for document, key in sorted(Lake(home.lake).state().reading_keys.items()):
@@ -39,11 +41,18 @@ def is_published(home: DataHome, edition: Edition) -> bool:
     return record is not None and record[0].digest == edition.digest and record[1] == _stamp(home.warehouse)
 
 
-def remember(home: DataHome, edition: Edition) -> None:
-    """Notes that the file at the warehouse's place is this edition."""
+def draft(home: DataHome, edition: Edition) -> None:
+    """Notes that the candidate is this edition; what is crawled from now on is not in it."""
+    _draft(home).write_text(json.dumps(asdict(edition)), encoding="utf-8")
+
+
+def remember(home: DataHome) -> None:
+    """Notes that the file at the warehouse's place is the edition that the candidate was."""
+    edition = json.loads(_draft(home).read_text(encoding="utf-8"))
     half = _record(home).with_suffix(".half")
-    half.write_text(json.dumps({**asdict(edition), "file": _stamp(home.warehouse)}), encoding="utf-8")
+    half.write_text(json.dumps({**edition, "file": _stamp(home.warehouse)}), encoding="utf-8")
     half.replace(_record(home))
+    _draft(home).unlink()
 
 
 def predecessor(home: DataHome, edition: Edition) -> Path | None:
@@ -62,6 +71,10 @@ def _read(home: DataHome) -> tuple[Edition, list[int]] | None:
 
 def _record(home: DataHome) -> Path:
     return home.warehouse.with_name(home.warehouse.name + ".edition")
+
+
+def _draft(home: DataHome) -> Path:
+    return home.candidate.with_name(home.candidate.name + ".edition")
 
 
 def _stamp(file: Path) -> list[int]:

@@ -5,26 +5,34 @@ from __future__ import annotations
 import dagster as dg
 
 from pipelines.defs.checks import expectations
-from pipelines.defs.jobs import build_job, nightly
+from pipelines.defs.crawling import crawled_asset
+from pipelines.defs.jobs import build_job, crawl_job, crawling, inbox, publishing
+from pipelines.defs.night import night
 from pipelines.defs.partitions import PARTITIONS
 from pipelines.defs.reading import reading_assets
-from pipelines.defs.resources import House, LoggingWatcher, Watcher
+from pipelines.defs.resources import Crawler, House, LoggingWatcher, Watcher
 from pipelines.defs.warehousing import flags, warehouse
 
 
 def build_defs(
     *,
     house: House | None = None,
+    crawler: Crawler | None = None,
     watcher: Watcher | None = None,
     partitions: dg.StaticPartitionsDefinition = PARTITIONS,
 ) -> dg.Definitions:
     """All definitions, over another data home, with another watcher, or over fewer partitions where these are given."""
     return dg.Definitions(
-        assets=[*reading_assets(partitions), warehouse, flags],
+        assets=[*reading_assets(partitions), crawled_asset(partitions), warehouse, flags, night],
         asset_checks=[expectations],
-        jobs=[build_job],
-        schedules=[nightly],
-        resources={"house": house or House(), "watcher": watcher or LoggingWatcher()},
+        jobs=[build_job, crawl_job],
+        schedules=[crawling, publishing],
+        sensors=[inbox],
+        resources={
+            "house": house or House(),
+            "crawler": crawler or Crawler(),
+            "watcher": watcher or LoggingWatcher(),
+        },
     )
 
 

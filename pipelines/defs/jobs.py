@@ -1,33 +1,76 @@
-"""The one job, and the night's run of it."""
-
-from __future__ import annotations
+"""The two jobs, the nights' runs of them, and the inbox."""
 
 import os
 
 import dagster as dg
 
-from pipelines.defs.partitions import PARTITIONS, whole_range
+from pipelines.defs.night import not_crawled, not_published
+from pipelines.defs.partitions import PARTITIONS, over_years, whole_range
+from pipelines.defs.resources import House
+from pipelines.night.calendar import years_for
+from pipelines.night.inbox import look, take
 
 JOB = "build"
+CRAWL = "crawl"
+BEIJING = "Asia/Shanghai"
+SWITCHED_ON = os.environ.get("GONGKAI_SCHEDULES") == "on"
+_SCHEDULE = dg.DefaultScheduleStatus.RUNNING if SWITCHED_ON else dg.DefaultScheduleStatus.STOPPED
+_SENSOR = dg.DefaultSensorStatus.RUNNING if SWITCHED_ON else dg.DefaultSensorStatus.STOPPED
+
+_CRAWLED = dg.AssetSelection.assets("crawled")
 
 build_job = dg.define_asset_job(
     JOB,
-    selection=dg.AssetSelection.all(),
+    selection=dg.AssetSelection.all() - _CRAWLED,
     executor_def=dg.in_process_executor,
+    hooks={not_published},
+    run_tags={"gongkai/alone": JOB},
     description="From the documents to the published warehouse.",
+)
+
+crawl_job = dg.define_asset_job(
+    CRAWL,
+    selection=_CRAWLED,
+    executor_def=dg.in_process_executor,
+    hooks={not_crawled},
+    run_tags={"gongkai/alone": CRAWL, "dagster/max_retries": "3"},
+    description="From the registered sites to the archive.",
 )
 
 
 @dg.schedule(
-    job_name=JOB,
-    cron_schedule="0 2 * * *",
-    execution_timezone="Asia/Shanghai",
-    default_status=(
-        dg.DefaultScheduleStatus.RUNNING
-        if os.environ.get("GONGKAI_SCHEDULES") == "on"
-        else dg.DefaultScheduleStatus.STOPPED
-    ),
+    job_name=CRAWL,
+    cron_schedule="0 20 * * *",
+    execution_timezone=BEIJING,
+    default_status=_SCHEDULE,
+    name="crawl_nightly",
 )
-def nightly() -> dg.RunRequest:
-    """Every partition, in one run; what did not change is not read."""
+def crawling(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """Every province, over the years that are looked for on this night (pipelines/night/calendar.py)."""
+    night = context.scheduled_execution_time
+    if years := years_for(night.date()):
+        return dg.RunRequest(run_key=f"{night:%Y-%m-%d}", tags=over_years(years))
+    return dg.SkipReason("From May to December there is a crawl on Wednesdays and Saturdays.")
+
+
+@dg.schedule(
+    job_name=JOB,
+    cron_schedule="30 5 * * *",
+    execution_timezone=BEIJING,
+    default_status=_SCHEDULE,
+    name="publish_nightly",
+)
+def publishing() -> dg.RunRequest:
+    """Every partition, in one run; what did not change is not read. A crawl that is still at work goes on meanwhile."""
     return dg.RunRequest(tags=whole_range(PARTITIONS))
+
+
+@dg.sensor(job_name=JOB, minimum_interval_seconds=60, default_status=_SENSOR)
+def inbox(context: dg.SensorEvaluationContext, house: dg.ResourceParam[House]) -> dg.SensorResult:
+    """Takes the files in data/inbox/ that are whole, and builds with them: a run a batch."""
+    files, seen = look(house.data.inbox, context.cursor)
+    if not files:
+        return dg.SensorResult(skip_reason="There is no file that is whole.", cursor=seen)
+    batch = take(house.data.inbox, files, house.data.received)
+    request = dg.RunRequest(run_key=batch.name, tags={**whole_range(PARTITIONS), "gongkai/batch": batch.name})
+    return dg.SensorResult(run_requests=[request], cursor=seen)

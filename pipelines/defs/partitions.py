@@ -7,6 +7,8 @@ from datetime import date
 
 import dagster as dg
 
+from pipelines.night.calendar import FIRST_YEAR
+
 UNKNOWN_PROVINCE = "00"
 UNKNOWN_YEAR = "0000"
 _NORTH = ("11", "12", "13", "14", "15", "21", "22", "23")
@@ -15,14 +17,12 @@ _WEST = ("50", "51", "52", "53", "54", "61", "62", "63", "64", "65")
 PROVINCES = (UNKNOWN_PROVINCE, *_NORTH, *_SOUTH, *_WEST)
 """The first two digits of a division's code (GB/T 2260); `00` is the centre, and documents whose place says nothing."""
 
-FIRST_YEAR = 2008
-"""The first year that was reported, under the regulations of 2008."""
-
 
 def all_keys(last_year: int) -> list[str]:
-    """`<province>-<year>` for every province, from the first year to `last_year`, and years unknown."""
+    """`<province>-<year>` for every province, from the first year to `last_year`, and years unknown; year by year, so
+    that one range of keys is all provinces over some years."""
     years = (UNKNOWN_YEAR, *map(str, range(FIRST_YEAR, last_year + 1)))
-    return [f"{province}-{year}" for province in PROVINCES for year in years]
+    return [f"{province}-{year}" for year in years for province in PROVINCES]
 
 
 KEYS = tuple(all_keys(date.today().year))
@@ -35,6 +35,24 @@ def partition_key(province: str | None, year: int | None) -> str:
     known_province = province if province in PROVINCES else UNKNOWN_PROVINCE
     key = f"{known_province}-{year}"
     return key if key in _KEYS else f"{known_province}-{UNKNOWN_YEAR}"
+
+
+def parts(keys: Iterable[str]) -> tuple[tuple[str, ...], tuple[int, ...] | None]:
+    """The provinces and the years of these partitions; None for the years where the unknown one is among them: a report
+    of any year may turn out to be there."""
+    split = [key.split("-") for key in keys]
+    years = sorted({year for _, year in split})
+    provinces = tuple(sorted({province for province, _ in split}))
+    return provinces, None if UNKNOWN_YEAR in years else tuple(map(int, years))
+
+
+def over_years(years: Iterable[int]) -> dict[str, str]:
+    """The tags of a run over all provinces and these years, which follow each other."""
+    first, *_ = rest = sorted(years)
+    return {
+        "dagster/asset_partition_range_start": f"{PROVINCES[0]}-{first}",
+        "dagster/asset_partition_range_end": f"{PROVINCES[-1]}-{rest[-1]}",
+    }
 
 
 def narrowed(keys: Iterable[str]) -> dg.StaticPartitionsDefinition:

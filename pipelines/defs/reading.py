@@ -26,6 +26,7 @@ def reading_assets(partitions: dg.PartitionsDefinition[str] = PARTITIONS) -> lis
     @dg.asset(
         partitions_def=partitions,
         backfill_policy=dg.BackfillPolicy.single_run(),
+        deps=[dg.AssetKey("crawled")],
         group_name="reading",
         kinds={"file"},
         description="The documents that there are, each by its path and its bytes' sha256: data/archive/manifests/.",

@@ -1,20 +1,25 @@
 """What the assets work on and with: where data lives, which documents there are, and who is told how far it is."""
 
+from __future__ import annotations
+
 import fcntl
 import logging
 import os
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import dagster as dg
 from pydantic import Field
 
-from pipelines.discovery import discover
+from pipelines.discovery import archived, discover
 from pipelines.model import Source
 from pipelines.paths import DataHome, data_home
-from pipelines.registry.sources import load_cards
+from pipelines.registry.sources import Card, load_cards
+
+if TYPE_CHECKING:
+    from pipelines.archive import Archive
 
 
 class BusyError(Exception):
@@ -50,8 +55,9 @@ class LoggingWatcher:
 class House(dg.ConfigurableResource):  # type: ignore[type-arg]
     """The data home, and the files and folders whose documents it is built from.
 
-    `paths` empty means the registered sources. `full` reads and builds everything anew, and takes what there is now
-    for all that there should be. One run at a time holds a data home.
+    `paths` empty means the registered sources: their files and folders, what people dropped, and what the archive
+    holds. `full` reads and builds everything anew, and takes what there is now for all that there should be. One run at
+    a time holds a data home.
     """
 
     home: str = ""
@@ -63,21 +69,74 @@ class House(dg.ConfigurableResource):  # type: ignore[type-arg]
         return DataHome(Path(self.home)) if self.home else data_home()
 
     @property
+    def folders(self) -> list[str]:
+        """The files and folders that are read."""
+        if self.paths:
+            return self.paths
+        received = [os.path.relpath(self.data.received)] if self.data.received.exists() else []
+        return [os.path.relpath(card.path) for card in load_cards() if card.path] + received
+
+    @property
     def roots(self) -> list[str]:
-        return self.paths or [os.path.relpath(card.path) for card in load_cards()]
+        """All that the warehouse is made of."""
+        archive = self.archive()
+        return [*self.folders, archive.root] if archive else self.folders
+
+    def archive(self) -> Archive | None:
+        """What was crawled; None where nothing ever was, or where only given paths count."""
+        root = self.data.archive
+        if self.paths or not ("://" in root or Path(root, "ledger").is_dir() or Path(root, "runs").is_dir()):
+            return None
+        from pipelines.archive import Archive
+
+        return Archive(root)
 
     def sources(self) -> Iterator[Source]:
         """Each document once, by its path."""
         seen: set[str] = set()
-        for source in discover(self.roots):
+        for source in self._all_sources():
             if source.path not in seen:
                 seen.add(source.path)
                 yield source
 
+    def crawl_relations(self) -> dict[str, dict[str, list[Any]]]:
+        """The tables `crawl.*`; none where only given paths count."""
+        if self.paths:
+            return {}
+        from pipelines.night.relations import crawl_relations
+
+        return crawl_relations(load_cards(), self.archive())
+
+    def _all_sources(self) -> Iterator[Source]:
+        yield from discover(self.folders)
+        if archive := self.archive():
+            yield from archived(archive, load_cards())
+
     @contextmanager
-    def yield_for_execution(self, context: dg.InitResourceContext) -> Generator["House", None, None]:
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Generator[House, None, None]:
         with alone_in(self.data.root):
             yield self
+
+
+class Crawler(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """The data home whose archive a crawl fills, and how often one that dies is gone on with, after how many seconds. A
+    crawl may run while a warehouse is built."""
+
+    home: str = ""
+    retries: int = 2
+    wait: float = 120.0
+
+    @property
+    def data(self) -> DataHome:
+        return DataHome(Path(self.home)) if self.home else data_home()
+
+    def archive(self) -> Archive:
+        from pipelines.archive import Archive
+
+        return Archive(self.data.archive)
+
+    def cards(self) -> tuple[Card, ...]:
+        return load_cards()
 
 
 @contextmanager

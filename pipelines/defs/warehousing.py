@@ -7,7 +7,7 @@ import dagster as dg
 from pipelines import audit
 from pipelines.defs.reading import memory_mib
 from pipelines.defs.resources import House, Watcher
-from pipelines.publication import edition_of, is_published, predecessor, remember
+from pipelines.publication import draft, edition_of, is_published, predecessor, remember
 from pipelines.registry import load_registry
 from pipelines.registry.relations import registry_relations
 from pipelines.summary import contents
@@ -39,7 +39,8 @@ def warehouse(
     context: dg.AssetExecutionContext, house: House, watcher: dg.ResourceParam[Watcher]
 ) -> Iterator[dg.MaterializeResult[None]]:
     """All tables of sql/, made into a candidate file beside the published one; nothing at all where nothing changed."""
-    edition = edition_of(house.data, house.roots)
+    crawl = house.crawl_relations()
+    edition = edition_of(house.data, house.roots, crawl)
     if not house.full and is_published(house.data, edition):
         context.log.info("%s is up to date", house.data.warehouse)
         return
@@ -49,9 +50,10 @@ def warehouse(
         house.data.lake,
         house.data.candidate,
         published=None if house.full else predecessor(house.data, edition),
-        registry=registry_relations(load_registry()),
+        registry={**registry_relations(load_registry()), **crawl},
         full=house.full,
     )
+    draft(house.data, edition)
     context.log.info("%d documents, %d changed, in %.1f s", build.documents, build.changed, build.seconds)
     for model in sql_models():
         counted = {"dagster/row_count": build.rows[model.table]} if model.table in build.rows else {}
@@ -73,7 +75,7 @@ def flags(
     counted."""
     watcher.begin("Publishing")
     publish(house.data.candidate, house.data.warehouse)
-    remember(house.data, edition_of(house.data, house.roots))
+    remember(house.data)
     remove_candidate(house.data.candidate)
     held = contents(house.data.warehouse)
     context.log.info("Published %s", house.data.warehouse)

@@ -136,9 +136,12 @@ def test_definitions_load_and_say_what_they_are() -> None:
     assert len(KEYS) < 700
 
 
-def test_the_schedule_exists_and_stands_still() -> None:
-    (schedule,) = defs.schedules
-    assert schedule.default_status == dg.DefaultScheduleStatus.STOPPED
+def test_schedules_and_the_sensor_exist_and_stand_still() -> None:
+    assert {schedule.name: schedule.default_status for schedule in defs.schedules} == {
+        "crawl_nightly": dg.DefaultScheduleStatus.STOPPED,
+        "publish_nightly": dg.DefaultScheduleStatus.STOPPED,
+    }
+    assert [sensor.default_status for sensor in defs.sensors] == [dg.DefaultSensorStatus.STOPPED]
 
 
 @pytest.mark.parametrize(
