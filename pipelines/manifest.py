@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from pathlib import Path
 
 from pipelines.discovery import snapshot_of
@@ -89,12 +90,18 @@ def _line(entry: Entry) -> str:
 def _entry(line: str) -> Entry:
     found = json.loads(line)
     snapshot = found["snapshot"]
-    source = Source(**{**snapshot["source"], "hints": tuple(snapshot["source"]["hints"])})
+    source = Source(**{**snapshot["source"], "hints": _shared(tuple(snapshot["source"]["hints"]))})
     return Entry(
         snapshot=Snapshot(source, snapshot["sha256"], snapshot["size"]),
         stamp=tuple(found["stamp"]) if found["stamp"] else None,
         hashed_at=found["hashed_at"],
     )
+
+
+@lru_cache(maxsize=4096)
+def _shared(hints: tuple[str, ...]) -> tuple[str, ...]:
+    """The same hints as one object: thousands of documents stand in one folder."""
+    return hints
 
 
 def _stamp(path: str) -> tuple[int, int, int] | None:

@@ -7,6 +7,7 @@ of one document the latest part's counts, so replacing a document is writing it 
 from __future__ import annotations
 
 import json
+import sys
 import time
 import uuid
 from collections import defaultdict
@@ -15,6 +16,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from pipelines.lake.rows import TABLES, document_id, rows_of
 from pipelines.model import FiledReport, Reading
@@ -180,7 +182,7 @@ def _stamp(moment: datetime | None) -> str:
 def _parsed(path: Path) -> Part:
     try:
         data: Mapping[str, object] = json.loads(path.read_text(encoding="utf-8"))
-        documents = tuple(Kept(**{**d, "reports": tuple(d["reports"])}) for d in data["documents"])  # type: ignore[attr-defined]
+        documents = tuple(map(_kept_of, data["documents"]))  # type: ignore[call-overload]
         return Part(
             key=str(data["key"]),
             province=str(data["province"]),
@@ -194,6 +196,12 @@ def _parsed(path: Path) -> Part:
         raise ValueError(
             f"{path.name} in the lake is damaged ({error}): delete it, and its documents are read again"
         ) from error
+
+
+def _kept_of(entry: Mapping[str, Any]) -> Kept:
+    """What many documents share is one object for all."""
+    shared = {name: sys.intern(entry[name]) for name in ("reading_key", "first_seen", "read_at")}
+    return Kept(**{**entry, **shared, "reports": tuple(entry["reports"])})
 
 
 def _write_parquet(table: object, path: Path) -> None:
