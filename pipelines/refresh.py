@@ -14,6 +14,7 @@ from importlib import import_module
 
 from pipelines.intake import load_registry_once, read_all, reader_digest
 from pipelines.lake import Lake, LakeState
+from pipelines.lake.parts import UNKNOWN_PROVINCE, UNKNOWN_YEAR, Kept, Part
 from pipelines.lake.rows import document_id
 from pipelines.model import Reading, Refusal, Snapshot
 
@@ -81,8 +82,8 @@ def plan(
     full: bool = False,
 ) -> Plan:
     """What to do so that the lake holds these documents as they would be read under `key`, and no others of the
-    provinces and years that `covers` names. A document that lies elsewhere now is read again: its place has a say in
-    whose report it is."""
+    provinces and years that `covers` names. A document that lies elsewhere now, or in another province or year, is read
+    again: its place has a say in whose report it is."""
     places: dict[str, list[Snapshot]] = {}
     for snapshot in snapshots:
         places.setdefault(document_id(snapshot), []).append(snapshot)
@@ -90,8 +91,8 @@ def plan(
     pending: dict[str, tuple[Snapshot, ...]] = {}
     unchanged: list[Snapshot] = []
     for document, found in places.items():
-        kept = live[document][1] if document in live else None
-        if full or kept is None or kept.reading_key != key or kept.path not in {_storable(s) for s in found}:
+        part, kept = live.get(document, (None, None))
+        if full or part is None or kept is None or kept.reading_key != key or _of(part, kept) not in map(_place, found):
             pending[document] = tuple(found)
         else:
             unchanged += found
@@ -133,6 +134,12 @@ def _placed(reading: Reading, snapshot: Snapshot) -> Reading:
     return replace(reading, snapshot=replace(reading.snapshot, source=snapshot.source))
 
 
-def _storable(snapshot: Snapshot) -> str:
-    """The path as the lake keeps it."""
-    return snapshot.source.path.encode("utf-8", "replace").decode()
+def _of(part: Part, kept: Kept) -> tuple[str, int, str]:
+    return part.province, part.year, kept.path
+
+
+def _place(snapshot: Snapshot) -> tuple[str, int, str]:
+    """Province, year and path as the lake keeps them."""
+    source = snapshot.source
+    path = source.path.encode("utf-8", "replace").decode()
+    return source.province or UNKNOWN_PROVINCE, source.year or UNKNOWN_YEAR, path

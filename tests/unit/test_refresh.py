@@ -46,6 +46,15 @@ def test_a_document_that_moved_is_read_again_and_not_forgotten(tmp_path: Path) -
     assert (work.pending, work.gone) == ({here.sha256: (here,)}, ())
 
 
+def test_a_document_whose_place_is_of_another_province_or_year_is_read_again(tmp_path: Path) -> None:
+    held = at("archive:a", "a")
+    state = lake_of(tmp_path, held)
+    for moved in (at("archive:a", "a", province="41"), at("archive:a", "a", year=2022)):
+        assert plan(state, [moved], KEY).pending == {held.sha256: (moved,)}
+    nowhere = Snapshot(Source("archive:b"), "b" * 64, 7)
+    assert plan(lake_of(tmp_path / "nowhere", nowhere), [nowhere], KEY).unchanged == (nowhere,)
+
+
 def test_copies_are_one_document(tmp_path: Path) -> None:
     one, copy = at("a.html", "a"), at("copy.html", "a")
     assert plan(lake_of(tmp_path / "new"), [one, copy], KEY).pending == {one.sha256: (one, copy)}
