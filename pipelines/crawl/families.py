@@ -24,7 +24,7 @@ _WANTED: Mapping[Step, tuple[str, ...]] = {
     "down": (),
     "path": ("before",),
     "parameter": ("name",),
-    "inner": ("name", "key"),
+    "inner": ("name", "key", "size"),
     "links": (),
     "unit": (),
 }
@@ -108,9 +108,14 @@ class ListShape(_Declared):
 
 
 class PageRules(_Declared):
+    """Where an article's page keeps what matters; `downloads` are addresses of files that do not end like one, `icons`
+    of pictures that say nothing."""
+
     body: Selectors = ()
     published: Selectors = ()
     publisher: Selectors = ()
+    downloads: Patterns = ()
+    icons: Patterns = ()
 
 
 class _Family(_Declared):
@@ -165,9 +170,10 @@ def load_families(path: Path = FILE) -> Mapping[str, Family]:
             articles=_compiled(declared.articles),
             lists=declared.lists,
             page=PageRules(
-                body=_joined(declared.page.body, file.defaults.page.body),
-                published=_joined(declared.page.published, file.defaults.page.published),
-                publisher=_joined(declared.page.publisher, file.defaults.page.publisher),
+                **{
+                    rule: (*getattr(declared.page, rule), *getattr(file.defaults.page, rule))
+                    for rule in PageRules.model_fields
+                }
             ),
             rendered=declared.rendered,
             scripted=scripted,
@@ -178,7 +184,3 @@ def load_families(path: Path = FILE) -> Mapping[str, Family]:
 
 def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
-
-
-def _joined(own: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*own, *others)))

@@ -56,6 +56,12 @@ def _after_subject(text: str) -> re.Match[str] | None:
     return _words().afterwards.search(text, subject.end()) if subject else None
 
 
+def belongs(title: str) -> bool:
+    """Whether a file that a report's page links to, somewhere, is called like a part of the report."""
+    text = plain_title(title)
+    return judge(title, "").taken or bool(_words().attached.search(text) and not _words().never.search(text))
+
+
 def plain_title(title: str) -> str:
     """The title in half-width characters, without spaces, the end of a file's name and the dots of a cut."""
     text = "".join(unicodedata.normalize("NFKC", title[:TITLE_CHARACTERS].replace("…", "...")).split())
@@ -101,6 +107,7 @@ class _File(BaseModel):
     reports: Patterns
     bare: Patterns
     cut: Patterns
+    attached: Patterns
     address: Patterns
 
 
@@ -112,6 +119,7 @@ class _Words:
     reports: re.Pattern[str]
     bare: re.Pattern[str]
     cut: re.Pattern[str]
+    attached: re.Pattern[str]
     address: re.Pattern[str]
 
 
