@@ -70,14 +70,13 @@ def archived(archive: Archive, cards: Iterable[Card]) -> Iterator[Source]:
 
 
 def _versions(holding: Holding, card: Card | None, root: str) -> Iterator[Source]:
-    division = card.division if card else None
     hints = (card.publisher if card else None, holding.column, holding.title)
     for version in holding.versions:
         yield Source(
             path=ARCHIVED + version.sha256,
             hints=tuple(hint for hint in hints if hint),
-            division=division,
-            province=division[:2] if division else None,
+            division=card.division if card else None,
+            province=card.province if card else None,
             year=holding.year,
             url=holding.url,
             archive=root,

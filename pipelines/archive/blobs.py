@@ -14,7 +14,6 @@ SUFFIX = ".zst"
 BLOB_BYTES = 64 * 2**20
 """What one blob may hold; no more is ever unpacked."""
 
-_WINDOW = 2**27
 _HEAD_BYTES = 18
 """The longest head of a frame (RFC 8878, 3.1.1.1)."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -44,7 +43,8 @@ def get_blob(storage: Storage, sha256: str) -> bytes:
     name = blob_name(sha256)
     with storage.open(name) as file:
         try:
-            unpacked = zstandard.ZstdDecompressor(max_window_size=_WINDOW).stream_reader(file)
+            # Of its own accord zstd takes no window above 128 MiB.
+            unpacked = zstandard.ZstdDecompressor().stream_reader(file)
             data = unpacked.read(BLOB_BYTES + 1)
         except (zstandard.ZstdError, OSError) as error:
             raise _damaged(storage, name, str(error)) from error

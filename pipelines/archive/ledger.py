@@ -72,8 +72,9 @@ class Ledger:
         self._waiting_since, self._stamp, self._segment = 0.0, "", 0
 
     def append(self, fetch: Fetch) -> None:
-        """Adds a fetch. Raises ArchiveError (`full`, `unwritable`), after which the ledger holds all fetches before it
-        and not this one; ValueError for one of another source or run, or one that could not be read back."""
+        """Adds a fetch. Raises ArchiveError (`full`, `unwritable`), after which a folder holds all fetches before it
+        and not this one, and what waits for a bucket waits on; ValueError for a fetch of another source or run, or one
+        that could not be read back."""
         if (fetch.source, fetch.run) != (self.source, self.run):
             raise ValueError(f"a fetch of {fetch.source}, {fetch.run} in the ledger of {self.source}, {self.run}")
         line = line_of(fetch)
