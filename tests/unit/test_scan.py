@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -20,8 +19,6 @@ if not can_recognise():
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from pipelines.extract import image
-from pipelines.extract.scan.blobs import blobs_of, doubts
-from pipelines.extract.scan.cells import UNSURE, Piece, read_again
 from pipelines.extract.scan.paper import skew_of, upright
 from pipelines.extract.scan.prose import agreed
 from pipelines.extract.scan.recognise import Reading
@@ -190,77 +187,6 @@ def test_rules_are_found_and_letters_are_not() -> None:
     paper = upright(np.asarray(worn(sheet(), 0.9)), 72 / DPI)
     across, down = ruled_strokes(paper)
     assert (len(across), len(down)) == (len(ROWS) + 1, len(XS))
-
-
-def ink(draw: Callable[[ImageDraw.ImageDraw], object]) -> tuple[np.ndarray, np.ndarray]:
-    """A cell's picture and ink, 60 x 120 pixels, for a type size of 30."""
-    picture = Image.new("L", (120, 60), 255)
-    draw(ImageDraw.Draw(picture))
-    gray = np.asarray(picture)
-    return gray, np.where(gray < 128, 255, 0).astype(np.uint8)
-
-
-def bars(pen: ImageDraw.ImageDraw) -> None:
-    """Two upright bars as digits are high, 20 pixels apart."""
-    pen.rectangle((40, 20, 46, 40), 0)
-    pen.rectangle((66, 20, 72, 40), 0)
-
-
-@pytest.mark.parametrize(
-    ("mark", "text", "doubt"),
-    [
-        ((0, 0, 1, 1), "11", None),
-        ((54, 37, 57, 40), "11", "a point that was not read"),
-        ((54, 37, 57, 40), "1.1", None),
-        ((54, 20, 57, 23), "11", None),
-        ((24, 29, 34, 31), "11", "a dash that was not read"),
-        ((24, 29, 34, 31), "-11", None),
-        ((24, 54, 34, 56), "11", None),
-        ((90, 20, 96, 40), "11", "more blobs than digits"),
-        ((0, 0, 1, 1), "-11", "no dash"),
-        ((0, 0, 1, 1), "1.1", "no point"),
-        ((0, 0, 1, 1), "1111", "fewer blobs than digits"),
-    ],
-)
-def test_ink_that_contradicts_a_text(mark: tuple[int, int, int, int], text: str, doubt: str | None) -> None:
-    def draw(pen: ImageDraw.ImageDraw) -> None:
-        bars(pen)
-        pen.rectangle(mark, 0)
-
-    gray, black = ink(draw)
-    assert doubts(text, blobs_of(black, gray, 30)) == doubt
-
-
-def piece(text: str, shown: str) -> Piece:
-    """A cell that shows one text while the page's reading gave another."""
-    from pipelines.extract.marks import TableCell
-
-    gray, black = ink(lambda pen: pen.text((60, 30), shown, 0, font=ImageFont.load_default(30), anchor="mm"))
-    return Piece(TableCell(0, 0, 1, 1, text, (0.0, 0.0, 43.2, 21.6)), gray, black, 30.0, 0.98)
-
-
-def test_readings_that_disagree_are_no_number() -> None:
-    (cell,) = read_again([piece("389", "384")])
-    assert UNSURE in cell.text
-    assert set(cell.candidates) >= {"389", "384"}
-
-
-def test_readings_that_agree_are() -> None:
-    (cell,) = read_again([piece("384", "384")])
-    assert (cell.text, cell.reading) == ("384", "ocr")
-
-
-def test_a_cell_without_ink_is_never_a_number() -> None:
-    (cell,) = read_again([piece("7", "")])
-    assert UNSURE in cell.text and cell.candidates == ("7",)
-    (blank,) = read_again([replace(piece("", ""), sure=0.0)])
-    assert blank.text == ""
-
-
-def test_ink_that_nobody_read_is_no_blank() -> None:
-    gray, black = ink(lambda pen: pen.line((20, 12, 100, 50, 30, 20, 90, 8), 0, 9))
-    (cell,) = read_again([replace(piece("", "1"), picture=gray, ink=black)])
-    assert cell.text != ""
 
 
 @pytest.mark.parametrize(

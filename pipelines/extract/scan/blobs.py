@@ -24,11 +24,18 @@ SLASH = 0.2
 STRAIGHT = 0.04
 
 NO_POINT = "no point"
+NO_SUCH_POINT = "a comma for a point"
+OTHER_LINES = "other lines"
 SLANTED = "a slash"
 LOST_POINT = "a point that was not read"
 LOST_DASH = "a dash that was not read"
-DECISIVE = (SLANTED, LOST_POINT, LOST_DASH)
+DECISIVE = (SLANTED, LOST_POINT, LOST_DASH, NO_SUCH_POINT)
 """Contradictions that no number of readings outvotes."""
+TAIL = (0.21, 0.04)
+ROUND = (0.19, 0.02)
+"""A comma is at least as high and reaches so far below the digits, a point at most; what lies between is either."""
+LINE_HEIGHTS = (0.5, 1.1)
+"""A line of digits is so high; one that is not may be two or a half."""
 WIDTH_OF_DIGIT = 0.6
 
 
@@ -124,6 +131,22 @@ def is_slash(blobs: Blobs) -> bool:
     return blob.slant > SLASH and blob.bend < STRAIGHT and blob.width < blob.height
 
 
+def begins_with_dash(blobs: Blobs) -> bool:
+    """Whether a dash stands before the first letter, and no dot does."""
+    if not blobs.tall or not blobs.dashes:
+        return False
+    first = blobs.tall[0].left
+    return blobs.dashes[0].left < first and all(dot.left >= first for dot in blobs.dots)
+
+
+def is_dash(blobs: Blobs, height: int, width: int) -> bool:
+    """Whether all there is is one dash, well inside a piece of that size."""
+    if blobs.tall or blobs.dots or len(blobs.dashes) != 1:
+        return False
+    (dash,) = blobs.dashes
+    return height / 4 < (dash.top + dash.bottom) / 2 < height * 3 / 4 and dash.left >= 2 and dash.right <= width - 2
+
+
 def _beside(dash: Blob, tall: list[Blob], size: float) -> bool:
     """Whether a dash stands at a letter's middle, close on either side of it."""
     middle = (dash.top + dash.bottom) / 2
@@ -168,8 +191,34 @@ def bands(blobs: Blobs, tallest: int) -> list[tuple[int, int]]:
     return found
 
 
-def doubts(text: str, blobs: Blobs) -> str | None:
-    """How the ink contradicts a text of one line of digits, signs, points; None where it does not."""
+def doubts(text: str, blobs: Blobs, lines: list[tuple[int, int]]) -> str | None:
+    """How the ink, which stands in these `bands`, contradicts a text of digits, signs, points; None where it does not
+    or where its lines cannot be told apart."""
+    shown = text.split("\n")
+    if len(lines) == 1:
+        return _doubts_of_line(text, blobs) if len(shown) == 1 else None
+    low, high = (share * blobs.size for share in LINE_HEIGHTS)
+    if not all(low <= bottom - top <= high for top, bottom in lines):
+        return None
+    if len(shown) != len(lines):
+        return OTHER_LINES
+    found = (_doubts_of_line(line, _within(blobs, *band)) for line, band in zip(shown, lines, strict=True))
+    return next((doubt for doubt in found if doubt), None)
+
+
+def _within(blobs: Blobs, top: int, bottom: int) -> Blobs:
+    """The blobs whose middle lies on a line, or right below it as a comma's does."""
+    low = bottom + 0.2 * blobs.size
+
+    def there(found: tuple[Blob, ...]) -> tuple[Blob, ...]:
+        return tuple(blob for blob in found if top <= (blob.top + blob.bottom) / 2 < low)
+
+    return Blobs(there(blobs.tall), there(blobs.dashes), there(blobs.dots), there(blobs.dirt), blobs.size)
+
+
+def _doubts_of_line(text: str, blobs: Blobs) -> str | None:
+    if _is_other_point(text, blobs):
+        return NO_SUCH_POINT
     digits = sum(letter.isdigit() for letter in text)
     most = sum(max(1, round(blob.width / (WIDTH_OF_DIGIT * blobs.size) + 0.25)) for blob in blobs.tall)
     if len(blobs.tall) > digits:
@@ -192,6 +241,27 @@ def doubts(text: str, blobs: Blobs) -> str | None:
     if len(between(blobs)) > points:
         return LOST_POINT
     return None
+
+
+def _is_other_point(text: str, blobs: Blobs) -> bool:
+    """Whether a comma of the text is a point as its ink shows it, or a point a comma."""
+    marks, shown = [letter for letter in text if letter in ".,"], between(blobs)
+    if len(marks) != len(shown):
+        return False
+    return any(kind not in ("", mark) for mark, kind in zip(marks, _kinds(shown, blobs), strict=True))
+
+
+def _kinds(points: list[Blob], blobs: Blobs) -> list[str]:
+    """For each dot between digits, whether its shape is that of a comma or a point; empty where it may be either."""
+    foot = float(np.median([b.bottom for b in blobs.tall]))
+    kinds = []
+    for dot in points:
+        height, below = dot.height / blobs.size, (dot.bottom - foot) / blobs.size
+        if height >= TAIL[0] and below >= TAIL[1]:
+            kinds.append(",")
+        else:
+            kinds.append("." if height <= ROUND[0] and below <= ROUND[1] else "")
+    return kinds
 
 
 def between(blobs: Blobs) -> list[Blob]:

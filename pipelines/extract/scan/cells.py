@@ -12,7 +12,17 @@ import cv2
 import numpy as np
 
 from pipelines.extract.marks import TableCell
-from pipelines.extract.scan.blobs import DECISIVE, NO_POINT, bands, blobs_of, doubts, is_slash
+from pipelines.extract.scan.blobs import (
+    DECISIVE,
+    NO_POINT,
+    NO_SUCH_POINT,
+    bands,
+    begins_with_dash,
+    blobs_of,
+    doubts,
+    is_dash,
+    is_slash,
+)
 from pipelines.extract.scan.networks import Gray
 from pipelines.extract.scan.recognise import Reading, read_pictures
 
@@ -92,14 +102,30 @@ class _Seen:
 
     def votes(self) -> Counter[str]:
         """For each text, how many readings gave it with some certainty."""
-        return Counter(_canonical(r.text) for r in self._all() if r.sure >= HEARD)
+        return Counter(self._plain(r.text) for r in self._all() if r.sure >= HEARD)
+
+    def _plain(self, text: str) -> str:
+        """In the one spelling; where the ink begins with a dash, a point there is that dash."""
+        plain = _canonical(text)
+        if (
+            len(self.bands) == 1
+            and _PLAIN.fullmatch(plain)
+            and plain[:1] in (".", ",")
+            and begins_with_dash(self.blobs)
+        ):
+            return "-" + plain[1:]
+        return plain
 
     def _all(self) -> list[Reading]:
         first = [Reading(self.first, (), self.piece.sure)] if self.first.strip() else []
         return first + self.readings
 
     def is_settled(self) -> bool:
-        return self._holding() is not None
+        return self._says_words() or self._holding() is not None
+
+    def _says_words(self) -> bool:
+        """Whether the page's reading passed over what is words, such as those that stand below each other."""
+        return not self.first.strip() and bool(self.readings) and all(_is_wordy(r.text) for r in self.readings)
 
     def _holding(self) -> str | None:
         """The text that enough readings gave and the ink allows."""
@@ -109,9 +135,9 @@ class _Seen:
         if not votes:
             return None
         text, count = votes.most_common(1)[0]
-        others = [other for other in votes if other != text and not self._is_idle(other)]
-        own = [r.sure for r in self.readings if _canonical(r.text) == text]
         contradicted = self.contradiction(text) is not None
+        others = [other for other in votes if other != text and not self._is_idle(other, votes, contradicted)]
+        own = [r.sure for r in self.readings if self._plain(r.text) == text]
         if count >= 2 and not others and not contradicted and own and min(own) >= SURE:
             return text
         if contradicted and self.contradiction(text) in DECISIVE:
@@ -120,18 +146,20 @@ class _Seen:
             return text
         return None
 
-    def _is_idle(self, text: str) -> bool:
-        """Whether a dissenting text cannot be right: the ink shows no such point, or the page's reading alone saw
-        letters where a number stands."""
-        if self.contradiction(text) == NO_POINT:
+    def _is_idle(self, text: str, votes: Counter[str], contradicted: bool) -> bool:
+        """Whether a dissenting text cannot be right: the ink shows no such point; or contradicts it, a single reading
+        of many, and not (`contradicted`) the text that the others gave; or the page's reading alone saw letters where
+        a number stands."""
+        contradiction = self.contradiction(text)
+        if contradiction in (NO_POINT, NO_SUCH_POINT):
             return True
-        own = {_canonical(r.text) for r in self.readings}
+        if contradiction and not contradicted and votes[text] == 1 and len(self.readings) >= 3:
+            return True
+        own = {self._plain(r.text) for r in self.readings}
         return len(self.readings) >= 3 and text not in own and not _PLAIN.fullmatch(text) and self.piece.sure < HUNCH
 
     def contradiction(self, text: str) -> str | None:
-        if len(self.bands) != 1 or not _PLAIN.fullmatch(text):
-            return None
-        return doubts(text, self.blobs)
+        return doubts(text, self.blobs, self.bands) if _PLAIN.fullmatch(text) else None
 
     def settled(self) -> TableCell:
         cell = replace(self.piece.cell, reading="ocr")
@@ -141,9 +169,13 @@ class _Seen:
             if not self.first.strip():
                 return replace(cell, text="")
             return _doubtful(cell, [_canonical(self.first)])
+        if self._says_words():
+            return replace(cell, text=self.readings[0].text)
         ranked = self._candidates()
         if is_slash(self.blobs) and all(set(text) <= _STROKES for text in ranked):
             return replace(cell, text="/")
+        if is_dash(self.blobs, *self.piece.ink.shape) and not any(map(_shows_number, ranked)):
+            return replace(cell, text="—")
         if not any(map(_shows_number, ranked)) and self.first.strip():
             return cell
         text = self._holding()
@@ -156,10 +188,10 @@ class _Seen:
         weights: defaultdict[str, float] = defaultdict(float)
         for reading in self._all():
             if reading.text.strip():
-                weights[_canonical(reading.text)] += reading.sure
+                weights[self._plain(reading.text)] += reading.sure
             for variant, share in reading.variants:
                 if share >= LIKELY and _PLAIN.fullmatch(_canonical(variant)):
-                    weights[_canonical(variant)] += share / 2
+                    weights[self._plain(variant)] += share / 2
         return sorted(weights, key=lambda text: -weights[text])[:MOST_CANDIDATES]
 
 

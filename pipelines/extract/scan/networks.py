@@ -20,7 +20,7 @@ LINE_HEIGHT = 48
 """Pixels of a line as the network wants it."""
 STEP = 8
 """Pixels of a line for each of the network's steps."""
-BATCH_PIXELS = 16 * 320
+BATCH_PIXELS = 4 * 320
 """Width of all lines of one batch together; a step's answer takes 75 kB."""
 WIDEST = 2400
 
@@ -29,7 +29,7 @@ def find_text(picture: Gray) -> Floats:
     """How likely each pixel belongs to a line of text, from 0 to 1; sides should be multiples of 32."""
     session, name = _session("det")
     planes = np.repeat(_normal(picture)[None, None], 3, axis=1)
-    return np.asarray(session.run(None, {name: planes})[0][0, 0])
+    return np.asarray(_answer(session, {name: planes})[0, 0])
 
 
 def letters() -> list[str]:
@@ -65,7 +65,7 @@ def _read_batch(pictures: list[Gray]) -> list[tuple[Ints, Floats]]:
     planes = np.zeros((len(pictures), 3, LINE_HEIGHT, width), dtype=np.float32)
     for plane, picture in zip(planes, pictures, strict=True):
         plane[:, :, : picture.shape[1]] = _normal(picture)
-    likely = session.run(None, {name: planes})[0]
+    likely = _answer(session, {name: planes})
     found = []
     for one, picture in zip(likely, pictures, strict=True):
         steps = min(-(-picture.shape[1] // STEP), one.shape[0])
@@ -79,6 +79,16 @@ def _read_batch(pictures: list[Gray]) -> list[tuple[Ints, Floats]]:
             )
         )
     return found
+
+
+def _answer(session: Any, given: dict[str, NDArray[np.float32]]) -> NDArray[np.float32]:
+    """What a network makes of its input. Raises `MemoryError`, which onnxruntime wraps in an error of its own."""
+    try:
+        return np.asarray(session.run(None, given)[0])
+    except Exception as error:
+        if "bad_alloc" in str(error):
+            raise MemoryError from error
+        raise
 
 
 def _padded(width: int) -> int:
