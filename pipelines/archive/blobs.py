@@ -25,7 +25,9 @@ def is_sha256(text: str) -> bool:
 
 def blob_name(sha256: str) -> str:
     """Where a blob lies. Raises ArchiveError `bad_name` for what is no sha256."""
-    return _placed(FOLDER, sha256, SUFFIX)
+    if not is_sha256(sha256):
+        raise ArchiveError("bad_name", f"{sha256!r} is no sha256.")
+    return f"{FOLDER}/{sha256[:2]}/{sha256}{SUFFIX}"
 
 
 def put_blob(storage: Storage, data: bytes) -> str:
@@ -39,15 +41,18 @@ def put_blob(storage: Storage, data: bytes) -> str:
 
 
 def get_blob(storage: Storage, sha256: str) -> bytes:
-    """The bytes, whose hash was checked. Raises ArchiveError: `missing`, `damaged`, `too_large`, `bad_name`."""
+    """The bytes, whose hash was checked. Raises ArchiveError: `missing`, `damaged`, `too_large`, `bad_name`,
+    `unreadable`."""
     name = blob_name(sha256)
     with storage.open(name) as file:
         try:
             # Of its own accord zstd takes no window above 128 MiB.
             unpacked = zstandard.ZstdDecompressor().stream_reader(file)
             data = unpacked.read(BLOB_BYTES + 1)
-        except (zstandard.ZstdError, OSError) as error:
+        except zstandard.ZstdError as error:
             raise _damaged(storage, name, str(error)) from error
+        except OSError as error:
+            raise storage.unreadable(name, error) from error
     if len(data) > BLOB_BYTES:
         raise ArchiveError("too_large", f"{storage.path(name)} unpacks to more than {BLOB_BYTES} bytes.")
     if hashlib.sha256(data).hexdigest() != sha256:
@@ -60,15 +65,13 @@ def blob_size(storage: Storage, sha256: str) -> int:
     name = blob_name(sha256)
     with storage.open(name) as file:
         try:
-            return zstandard.get_frame_parameters(file.read(_HEAD_BYTES)).content_size
-        except (zstandard.ZstdError, OSError) as error:
+            size = zstandard.get_frame_parameters(file.read(_HEAD_BYTES)).content_size
+        except zstandard.ZstdError as error:
             raise _damaged(storage, name, str(error)) from error
-
-
-def _placed(folder: str, sha256: str, suffix: str) -> str:
-    if not is_sha256(sha256):
-        raise ArchiveError("bad_name", f"{sha256!r} is no sha256.")
-    return f"{folder}/{sha256[:2]}/{sha256}{suffix}"
+        except OSError as error:
+            raise storage.unreadable(name, error) from error
+    # Other programs may leave the size out; ours does not.
+    return len(get_blob(storage, sha256)) if size == zstandard.CONTENTSIZE_UNKNOWN else size
 
 
 def _stands(storage: Storage, sha256: str) -> bool:

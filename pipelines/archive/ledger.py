@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
+from typing import BinaryIO
 
 from pipelines.archive.fetch import LINE_BYTES, Fetch, fetch_of, line_of
 from pipelines.archive.storage import ArchiveError, Storage, unwritable
@@ -162,7 +163,7 @@ def _timed(
 def _lines(storage: Storage, name: str, unread: Callable[[UnreadLine], None]) -> Iterator[Fetch]:
     with storage.open(name) as file:
         number = 0
-        while line := file.readline(LINE_BYTES + 1):
+        while line := _line(storage, name, file):
             number += 1
             torn = len(line) <= LINE_BYTES and not line.endswith(b"\n")
             try:
@@ -172,7 +173,15 @@ def _lines(storage: Storage, name: str, unread: Callable[[UnreadLine], None]) ->
             else:
                 yield fetch
             while not torn and not line.endswith(b"\n"):
-                line = file.readline(LINE_BYTES) or b"\n"
+                line = _line(storage, name, file) or b"\n"
+
+
+def _line(storage: Storage, name: str, file: BinaryIO) -> bytes:
+    """The next line, or as much of it as a line may be long; nothing at the end."""
+    try:
+        return file.readline(LINE_BYTES + 1)
+    except OSError as error:
+        raise storage.unreadable(name, error) from error
 
 
 def _begins(name: str) -> datetime:

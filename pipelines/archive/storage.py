@@ -67,7 +67,7 @@ class Storage:
             try:
                 data = file.read(limit + 1)
             except OSError as error:
-                raise self._unreadable(name, error) from error
+                raise self.unreadable(name, error) from error
         if len(data) > limit:
             raise ArchiveError("too_large", f"{self.path(name)} is larger than {limit} bytes, and is not read.")
         return data
@@ -78,13 +78,13 @@ class Storage:
         except FileNotFoundError as error:
             raise ArchiveError("missing", f"There is no {self.path(name)}.") from error
         except OSError as error:
-            raise self._unreadable(name, error) from error
+            raise self.unreadable(name, error) from error
 
     def exists(self, name: str) -> bool:
         try:
             return bool(self._system.exists(self.path(name)))
         except OSError as error:
-            raise self._unreadable(name, error) from error
+            raise self.unreadable(name, error) from error
 
     def names(self, folder: str) -> Iterator[str]:
         """The names of all files below a folder, in their order; one folder after the other is listed."""
@@ -93,7 +93,7 @@ class Storage:
         except FileNotFoundError:
             return
         except OSError as error:
-            raise self._unreadable(folder, error) from error
+            raise self.unreadable(folder, error) from error
         for base, kind in sorted((posixpath.basename(e["name"].rstrip("/")), e["type"]) for e in entries):
             name = posixpath.join(folder, base)
             if kind == "directory":
@@ -108,7 +108,7 @@ class Storage:
         except FileNotFoundError:
             return []
         except OSError as error:
-            raise self._unreadable(folder, error) from error
+            raise self.unreadable(folder, error) from error
         return sorted(posixpath.basename(e["name"].rstrip("/")) for e in entries if e["type"] == "directory")
 
     def _write_locally(self, path: Path, data: bytes) -> None:
@@ -125,7 +125,8 @@ class Storage:
                 half.unlink()
             raise
 
-    def _unreadable(self, name: str, error: OSError) -> ArchiveError:
+    def unreadable(self, name: str, error: OSError) -> ArchiveError:
+        """What to say of a file that could not be read, which is not yet a damage."""
         return ArchiveError("unreadable", f"{self.path(name)} cannot be read: {error.strerror or error}.")
 
 

@@ -11,7 +11,8 @@ from pipelines.archive.fetch import Fetch
 from pipelines.archive.ledger import UnreadLine
 from pipelines.archive.storage import HALF, ArchiveError, Storage
 
-_BACKUP = "Put it back from a backup; or delete it and crawl again, and it is asked for anew."
+_LOST = "Put it back from a backup; or delete it and crawl again, and it is asked for anew."
+_AWAY = "It may be sound: look at the disk, the bucket and who may read it, and verify again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ def _wrong_files(
             try:
                 get(storage, sha256)
             except ArchiveError as error:
-                yield Damage(error.code, storage.path(name), f"{error} {_BACKUP}")
+                advice = _AWAY if error.code == "unreadable" else _LOST
+                yield Damage(error.code, storage.path(name), f"{error} {advice}")
         checked()
 
 
@@ -66,7 +68,7 @@ def _wrong_ledgers(storage: Storage, checked: Callable[[], None]) -> Iterator[Da
         try:
             yield from _wrong_ledger(storage, source)
         except ArchiveError as error:
-            yield Damage(error.code, storage.path(f"{ledger.FOLDER}/{source}"), f"{error} Put it back from a backup.")
+            yield Damage(error.code, storage.path(f"{ledger.FOLDER}/{source}"), f"{error} {_AWAY}")
         for name in storage.names(f"{ledger.FOLDER}/{source}"):
             if name.endswith(HALF):
                 yield _left_behind(storage, name)

@@ -101,6 +101,31 @@ def test_damage_is_seen_and_healed_by_the_same_bytes(archive: Archive, damaged: 
     assert archive.get(sha256) == BYTES
 
 
+def test_a_storage_that_fails_is_no_damage(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a bucket that is away for a moment would be taken for a loss."""
+
+    class Failing(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            raise OSError(5, os.strerror(5))
+
+    sha256 = archive.put(BYTES)
+    monkeypatch.setattr(archive.storage, "open", lambda name: Failing())
+    for ask in (archive.get, archive.document_size):
+        with pytest.raises(ArchiveError) as error:
+            ask(sha256)
+        assert code_of(error) == "unreadable"
+    with pytest.raises(ArchiveError) as error:
+        archive.put(BYTES)
+    assert code_of(error) == "unreadable"
+
+
+def test_a_blob_of_another_program_has_its_size(archive: Archive) -> None:
+    packing = zstandard.ZstdCompressor().compressobj()
+    sha256 = hashlib.sha256(BYTES).hexdigest()
+    archive.storage.write(blobs.blob_name(sha256), packing.compress(BYTES) + packing.flush())
+    assert (archive.document_size(sha256), archive.get(sha256)) == (len(BYTES), BYTES)
+
+
 def test_a_bomb_is_not_unpacked(archive: Archive) -> None:
     packed = zstandard.compress(b"\0" * (blobs.BLOB_BYTES + 1))
     assert len(packed) < 20_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import uuid
 from collections.abc import Callable
@@ -152,11 +153,24 @@ def test_a_file_that_cannot_be_read(archive: Archive, monkeypatch: pytest.Monkey
 
     def open_(name: str) -> object:
         if name == refused:
-            raise archive.storage._unreadable(name, OSError(5, "Input/output error"))
+            raise archive.storage.unreadable(name, OSError(5, "Input/output error"))
         return opened(name)
 
     monkeypatch.setattr(archive.storage, "open", open_)
-    assert found(archive) == [("unreadable", refused.rpartition("/")[2], False)]
+    (damage,) = archive.verify()
+    assert (damage.code, damage.path) == ("unreadable", archive.storage.path(refused))
+    assert "may be sound" in damage.message and "delete" not in damage.message
+
+
+def test_a_ledger_that_cannot_be_read(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Failing(io.BytesIO):
+        def readline(self, size: int | None = -1) -> bytes:
+            raise OSError(5, "Input/output error")
+
+    opened = archive.storage.open
+    monkeypatch.setattr(archive.storage, "open", lambda name: Failing() if name.startswith("ledger/") else opened(name))
+    (damage,) = archive.verify()
+    assert damage.code == "unreadable" and "Input/output error" in damage.message
 
 
 def test_other_folders_of_the_data_home_are_left_alone(archive: Archive) -> None:
