@@ -8,13 +8,11 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable
 
-import brotli
-
 from pipelines.crawl.transport import NoAnswer
 
-ACCEPTED = "gzip, deflate, br"
+ACCEPTED = "gzip, deflate"
 MOST_LAYERS = 3
-_CHUNK = 64 * 1024
+MOST_MEMBERS = 16
 
 
 def decoded(body: bytes, content_encoding: str, limit: int) -> bytes:
@@ -32,7 +30,7 @@ def decoded(body: bytes, content_encoding: str, limit: int) -> bytes:
             raise NoAnswer("damaged")
         try:
             body = _DECODERS[layer](body, limit)
-        except (zlib.error, brotli.error) as error:
+        except zlib.error as error:
             raise NoAnswer("damaged") from error
     return body
 
@@ -40,16 +38,17 @@ def decoded(body: bytes, content_encoding: str, limit: int) -> bytes:
 def _inflated(body: bytes, limit: int, window: int) -> bytes:
     """All members of a gzip stream, or one of zlib's; zeros after the last are padding."""
     output = bytearray()
-    while body.strip(b"\0") or not output:
+    for _ in range(MOST_MEMBERS):
         decoder = zlib.decompressobj(window)
         output += decoder.decompress(body, limit + 1 - len(output))
-        _bound(len(output), limit)
+        if len(output) > limit:
+            raise NoAnswer("too_large")
         if not decoder.eof:
             raise NoAnswer("damaged")
         body = decoder.unused_data
-        if not body or window != _GZIP:
-            break
-    return bytes(output)
+        if window != _GZIP or not body.strip(b"\0"):
+            return bytes(output)
+    raise NoAnswer("damaged")
 
 
 _GZIP, _ZLIB, _BARE = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS, -zlib.MAX_WBITS
@@ -67,27 +66,8 @@ def _deflated(body: bytes, limit: int) -> bytes:
         return _inflated(body, limit, _BARE)
 
 
-def _unbrotlied(body: bytes, limit: int) -> bytes:
-    decoder = brotli.Decompressor()
-    output = bytearray(decoder.process(body, output_buffer_limit=_CHUNK))
-    while not decoder.is_finished():
-        _bound(len(output), limit)
-        chunk = decoder.process(b"", output_buffer_limit=_CHUNK)
-        if not chunk and not decoder.is_finished():
-            raise NoAnswer("damaged")
-        output += chunk
-    _bound(len(output), limit)
-    return bytes(output)
-
-
-def _bound(size: int, limit: int) -> None:
-    if size > limit:
-        raise NoAnswer("too_large")
-
-
 _DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
     "gzip": _gunzipped,
     "x-gzip": _gunzipped,
     "deflate": _deflated,
-    "br": _unbrotlied,
 }

@@ -186,7 +186,7 @@ class Downloads:
         reason = next((reason for kind, reason in _REASONS if isinstance(error, kind)), None)
         if reason is None:
             raise error
-        resolver = reactor.nameResolver  # type: ignore[attr-defined]
+        resolver = reactor.nameResolver
         if reason == "unresolved" and isinstance(resolver, PublicResolver) and host in resolver.refused:
             return "private"
         return reason

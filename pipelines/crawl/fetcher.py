@@ -9,7 +9,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -117,9 +117,35 @@ class Fetcher:
         settled = visit.past.settled.get((wanted.kind, wanted.url))
         if settled is not None:
             return Fetched(settled.outcome, settled.reason, settled)
-        sha256 = await asyncio.to_thread(self._archive.put, body) if body is not None else None
-        answer = Answer(200, {"content-type": "text/html; charset=utf-8"}, body) if body is not None else None
+        if body is None:
+            return await _Lines(visit, wanted, self._run).end(outcome, wanted.url, reason)
+        sha256 = await asyncio.to_thread(self._archive.put, body)
+        held = visit.past.held.get(wanted.url)
+        if held is not None and held.sha256 == sha256:
+            outcome = "unchanged"
+        answer = Answer(200, {"content-type": "text/html; charset=utf-8"}, body)
         return await _Lines(visit, wanted, self._run).end(outcome, wanted.url, reason, answer, sha256)
+
+    async def same(self, visit: Visit, wanted: Wanted, listed: Fetched) -> Fetched:
+        """Writes down that a list, which was just read, is also what is wanted: some lists are the report itself."""
+        assert listed.fetch is not None
+        settled = visit.past.settled.get((wanted.kind, wanted.url))
+        if settled is not None:
+            return Fetched(settled.outcome, settled.reason, settled, listed.body)
+        fetch = replace(
+            listed.fetch,
+            at=now(),
+            kind=wanted.kind,
+            url=wanted.url,
+            title=wanted.title,
+            year=wanted.year,
+            listed_date=wanted.listed_date.isoformat() if wanted.listed_date else None,
+            listed_in=wanted.listed_in,
+            column=wanted.column,
+        )
+        await asyncio.to_thread(visit.ledger.append, fetch)
+        visit.past.learn(fetch, self._run)
+        return Fetched(fetch.outcome, fetch.reason, fetch, listed.body)
 
     async def body(self, fetched: Fetched) -> bytes:
         """The bytes of what was fetched, or of what is held unchanged. Raises ArchiveError."""
@@ -207,7 +233,9 @@ class Fetcher:
         host, wanted = self._hosts[place.host], lines.wanted
         conditions = held.conditions() if held is not None and wanted.method == "GET" else {}
         ask = Ask(url, place.host, {**wanted.headers, **conditions}, wanted.method, wanted.body)
-        for attempt in range(self._limits.retries + 1):
+        # A run that goes on has made some of the attempts already.
+        first = min(lines.visit.past.attempts.pop((wanted.kind, wanted.url), 0), self._limits.retries)
+        for attempt in range(first, self._limits.retries + 1):
             await host.rested()
             last = attempt == self._limits.retries or host.closed is not None
             wait = self._limits.back_off * 2**attempt

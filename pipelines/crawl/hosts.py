@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -59,9 +60,9 @@ def retry_after(value: str | None, now: float) -> float | None:
     """Seconds that the header Retry-After asks for, given as seconds or as a date; `now` is seconds since 1970."""
     if value is None:
         return None
-    if value.strip().isdigit():
-        return float(value.strip())
+    if re.fullmatch(r"\s*[0-9]{1,9}\s*", value):
+        return float(value)
     try:
         return max(0.0, parsedate_to_datetime(value).timestamp() - now)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

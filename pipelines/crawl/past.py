@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -32,16 +33,19 @@ class Held:
 @dataclass(slots=True)
 class Past:
     """`held`: by address; `settled`: what this run has settled, by kind and address; `failing`: addresses that had no
-    answer when an earlier run last asked; `requests`: how many this run has made of the source."""
+    answer when an earlier run last asked; `attempts`: how often this run has asked in vain for what is not settled;
+    `requests`: how many this run has made of the source."""
 
     held: dict[str, Held] = field(default_factory=dict)
     settled: dict[tuple[str, str], Fetch] = field(default_factory=dict)
     failing: set[str] = field(default_factory=set)
+    attempts: Counter[tuple[str, str]] = field(default_factory=Counter)
     requests: int = 0
 
     def learn(self, fetch: Fetch, run: str) -> None:
         """Takes one line in, which is later than all before it."""
         if fetch.outcome in UNSETTLED:
+            self.attempts[fetch.kind, fetch.url] += fetch.run == run and fetch.outcome == "retried"
             return
         if fetch.run == run:
             self.settled[fetch.kind, fetch.url] = fetch

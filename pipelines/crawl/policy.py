@@ -22,9 +22,17 @@ class Place:
     port: int
 
     @property
+    def bracketed(self) -> str:
+        """The host as addresses and cards write it: an address of IPv6 in brackets."""
+        return f"[{self.host}]" if ":" in self.host else self.host
+
+    @property
+    def named(self) -> str:
+        return f"{self.bracketed}:{self.port}"
+
+    @property
     def origin(self) -> str:
-        name = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.scheme}://{name}" if self.port == _PORTS[self.scheme] else f"{self.scheme}://{name}:{self.port}"
+        return f"{self.scheme}://{self.bracketed if self.port == _PORTS[self.scheme] else self.named}"
 
 
 def place_of(url: str) -> Place | str:
@@ -60,15 +68,14 @@ def refusal(card: Card, url: str) -> str | None:
     address = spelled(place.host)
     if address is not None and card.kind != "local" and not is_public(address):
         return "private"
-    named = f"{place.host}:{place.port}"
-    if named in card.hosts or (place.host in card.hosts and place.port == _PORTS[place.scheme]):
+    if place.named in card.hosts or (place.bracketed in card.hosts and place.port == _PORTS[place.scheme]):
         return None
     return "host"
 
 
 def host_names(card: Card) -> frozenset[str]:
     """The card's hosts without their ports."""
-    return frozenset(name.rpartition(":")[0] if ":" in name else name for name in card.hosts)
+    return frozenset(urlsplit(f"//{name}").hostname or name for name in card.hosts)
 
 
 def private_hosts(cards: list[Card]) -> frozenset[str]:

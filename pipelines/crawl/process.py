@@ -64,7 +64,7 @@ def _wait_for_end(spider: Callable[[], object]) -> None:
         else:
             os._exit(0)
 
-    reactor.callFromThread(stop)  # type: ignore[attr-defined]
+    reactor.callFromThread(stop)
 
 
 if __name__ == "__main__":

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
-from zope.interface import implementer
+from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
+from zope.interface import implementer  # type: ignore[import-untyped]
 
 from pipelines.crawl.addresses import is_public
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-    from twisted.internet.base import ReactorBase
 
 PRIVATE_HOSTS = "GONGKAI_PRIVATE_HOSTS"
 """The setting with the hosts whose addresses need not be public."""
@@ -26,14 +25,14 @@ PRIVATE_HOSTS = "GONGKAI_PRIVATE_HOSTS"
 class PublicResolver:
     """`refused` are the hosts whose last look-up gave an address that is not public."""
 
-    def __init__(self, reactor: ReactorBase, private_hosts: frozenset[str]) -> None:
+    def __init__(self, reactor: Any, private_hosts: frozenset[str]) -> None:
         self.refused: set[str] = set()
         self._reactor = reactor
-        self._inner: IHostnameResolver = reactor.nameResolver
+        self._inner = reactor.nameResolver
         self._private_hosts = private_hosts
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> PublicResolver:
+    def from_crawler(cls, crawler: Crawler, reactor: Any) -> PublicResolver:
         return cls(reactor, frozenset(crawler.settings.getlist(PRIVATE_HOSTS)))
 
     def install_on_reactor(self) -> None:
@@ -41,12 +40,12 @@ class PublicResolver:
 
     def resolveHostName(  # noqa: N802 - Twisted's name
         self,
-        resolutionReceiver: IResolutionReceiver,  # noqa: N803
+        resolutionReceiver: Any,  # noqa: N803
         hostName: str,  # noqa: N803
         portNumber: int = 0,  # noqa: N803
-        addressTypes: Sequence[type[IAddress]] | None = None,  # noqa: N803
+        addressTypes: Sequence[type[Any]] | None = None,  # noqa: N803
         transportSemantics: str = "TCP",  # noqa: N803
-    ) -> IHostResolution:
+    ) -> Any:
         """As Twisted's IHostnameResolver says."""
         self.refused.discard(hostName)
         receiver = resolutionReceiver
@@ -59,14 +58,14 @@ class PublicResolver:
 class _PublicOnly:
     """Gives on what may be connected to."""
 
-    def __init__(self, receiver: IResolutionReceiver, refuse: Callable[[], None]) -> None:
+    def __init__(self, receiver: Any, refuse: Callable[[], None]) -> None:
         self._receiver = receiver
         self._refuse = refuse
 
-    def resolutionBegan(self, resolutionInProgress: IHostResolution) -> None:  # noqa: N802, N803
+    def resolutionBegan(self, resolutionInProgress: Any) -> None:  # noqa: N802, N803
         self._receiver.resolutionBegan(resolutionInProgress)
 
-    def addressResolved(self, address: IAddress) -> None:  # noqa: N802
+    def addressResolved(self, address: Any) -> None:  # noqa: N802
         if is_public(ipaddress.ip_address(address.host.partition("%")[0])):
             self._receiver.addressResolved(address)
         else:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from scrapy import Spider
@@ -85,9 +85,8 @@ class _Crew:
     archive: Archive
     fetcher: Fetcher
     renderer: rendering.Renderer | None
-    families: Any
+    families: Mapping[str, Family]
     tell: Callable[[Event], None]
-    _done: list[str] = field(default_factory=list)
 
     async def work(self, cards: Iterator[Card]) -> None:
         for card in cards:
@@ -95,12 +94,13 @@ class _Crew:
             self.tell(Event("ended", card.source, report=await self._walked(card)))
 
     async def _walked(self, card: Card) -> SourceReport:
+        assert card.family is not None, "a card with lists has a family"
         past = await asyncio.to_thread(lambda: remember(self.archive.fetches(card.source), self.job.run))
         held = await asyncio.to_thread(lambda: holdings(self.archive.fetches(card.source)))
         with self.archive.ledger(card.source, self.job.run) as ledger:
             walk = Walk(
                 visit=Visit(card, ledger, past),
-                family=self._family(card),
+                family=self.families[card.family],
                 fetcher=self.fetcher,
                 archive=self.archive,
                 years=self.job.years,
@@ -121,6 +121,3 @@ class _Crew:
                 # One source that trips over something unforeseen does not end the others; its report says so.
                 log.exception("%s: the walk failed", card.source)
                 return walk.report(f"the crawler failed: {error!r}; its log tells more")
-
-    def _family(self, card: Card) -> Family:
-        return self.families[card.family]

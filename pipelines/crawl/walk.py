@@ -19,7 +19,7 @@ from pipelines.crawl.links import judge
 from pipelines.crawl.listing import Link, Listing, ListRequest, first_urls, read_listing
 from pipelines.crawl.naming import part_name
 from pipelines.crawl.page import read_page
-from pipelines.crawl.rendering import NEEDS_BROWSER, Renderer, rendered_name
+from pipelines.crawl.rendering import HOW_TO_GET, NEEDS_BROWSER, Renderer, rendered_name
 from pipelines.crawl.report import CrawlLimits, Event, SourceReport
 from pipelines.crawl.tally import Tally
 
@@ -64,14 +64,14 @@ class Walk:
         waiting, asked, named = deque([first]), {first.url}, set[str]()
         while waiting:
             request = waiting.popleft()
-            listing = await self._listing(request, beyond_first=len(asked) > 1)
+            listing = await self._listing(request, beyond_first=bool(named))
             if listing is None:
                 continue
             fresh = [link for link in listing.links if link.url not in named]
             named.update(link.url for link in fresh)
             for link in fresh:
                 await self._link(link, request.url)
-            following = [url for url in listing.next_urls if url not in asked] if fresh else []
+            following = [url for url in listing.next_urls if url not in asked] if fresh or not listing.links else []
             if following and len(asked) + len(following) > self.limits.list_pages:
                 self._tally.problem(f"{first.url}: has more than {self.limits.list_pages} pages; the rest was not read")
                 return
@@ -84,19 +84,15 @@ class Walk:
         """One page of a list; None where it gives nothing, which is a problem unless it lies beyond the list's end."""
         wanted = Wanted("list", request.url)
         fetched = await (self._rendered(wanted) if request.rendered else self._fetch(wanted))
-        if fetched.outcome == "gone" and beyond_first:
-            return None
-        if fetched.outcome not in _HAVE_BODIES:
-            self._tally.problem(f"{request.url}: the list was not read: {fetched.outcome}, {fetched.reason}")
-            return None
-        listing = await self._parsed(request.url, fetched)
-        if listing.problem == NEEDS_BROWSER and not request.rendered:
+        listing = await self._parsed(request.url, fetched) if fetched.outcome in _HAVE_BODIES else None
+        if listing is not None and listing.problem == NEEDS_BROWSER and not request.rendered:
             fetched = await self._rendered(wanted)
-            if fetched.outcome not in _HAVE_BODIES:
-                self._tally.problem(f"{request.url}: the list was not read: {fetched.outcome}, {fetched.reason}")
-                return None
-            listing = await self._parsed(request.url, fetched)
-        if listing.problem is not None and not beyond_first:
+            listing = await self._parsed(request.url, fetched) if fetched.outcome in _HAVE_BODIES else None
+        if fetched.reason == NEEDS_BROWSER:
+            self._tally.problem(f"{request.url}: only a browser fills this list: {HOW_TO_GET}")
+        elif listing is None and not (fetched.outcome == "gone" and beyond_first):
+            self._tally.problem(f"{request.url}: the list was not read: {fetched.outcome}, {fetched.reason}")
+        elif listing is not None and listing.problem is not None and not beyond_first:
             self._tally.problem(f"{request.url}: the list was not understood: {listing.problem}")
         return listing
 
@@ -126,7 +122,12 @@ class Walk:
         """A report's page with its attachments, as one document."""
         if ("document", wanted.url) in self.visit.past.settled:
             return
-        fetched = await self._fetch(wanted)
+        listed = self.visit.past.settled.get(("list", wanted.url))
+        if listed is not None and listed.outcome in _HAVE_BODIES:
+            as_list = Fetched(listed.outcome, listed.reason, listed)
+            fetched = self._told(await self.fetcher.same(self.visit, wanted, as_list), wanted.url)
+        else:
+            fetched = await self._fetch(wanted)
         held = self.held.get(wanted.url)
         if fetched.outcome not in _HAVE_BODIES:
             return
@@ -206,7 +207,7 @@ class Walk:
         return fetched
 
     def _asked_for(self, year: int | None) -> bool:
-        return self.years is None or year is None or year in self._years
+        return self.years is None or year is None or year in self.years
 
 
 _LACKING = Part("", "", "")
