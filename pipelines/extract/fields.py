@@ -8,6 +8,8 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _SPACE = re.compile("[\u00a0\u2002-\u200a\u202f\u205f]")
 _BLANK = " \t\r\n\f\v\u3000"
 _UNESCAPED_PIPE = re.compile(r"(?<!\\)[|\uff5c]")
+_DRAWN_PIPES = str.maketrans("\uff5c│┃┆┇┊┋║", "||||||||")
+_BOX_RULE = re.compile(r"[\s|─-╿]*[─-╿]{3,}[\s|─-╿]*")
 _WIDE_GAP = re.compile(r"[ \u3000]{2,}")
 _RULE = re.compile(r"[\s|:\uff5c+=_-]*(?:-{3}|:-|-:)[\s|:\uff5c+=_-]*")
 
@@ -17,12 +19,19 @@ def plain(text: str) -> str:
     return _SPACE.sub(" ", _INVISIBLE.sub("", text))
 
 
+def with_pipes(text: str) -> str:
+    """`text` with the upright lines of drawn boxes as pipes."""
+    return text.translate(_DRAWN_PIPES)
+
+
 def trimmed(text: str) -> str:
     return text.strip(_BLANK)
 
 
 def is_rule(text: str) -> bool:
-    """Whether the line only draws: `| --- | :-: |`, `+----+`. Cells that say `-` or `--` are values."""
+    """Whether the line only draws: `| --- | :-: |`, `+----+`, `├──┼──┤`. Cells that say `-` or `--` are values."""
+    if _BOX_RULE.fullmatch(text):
+        return True
     return (
         "-" in text and ("|" in text or "\uff5c" in text or "+" in text) and _RULE.fullmatch(text.strip()) is not None
     )

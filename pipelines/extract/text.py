@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipelines.extract.encoding import Decoded
-from pipelines.extract.fields import is_rule, plain, split_fields, trimmed
+from pipelines.extract.fields import is_rule, plain, split_fields, trimmed, with_pipes
 from pipelines.extract.limits import LINES, TEXT_CHARACTERS, Unreadable, text_too_long
 from pipelines.model import Document, Paragraph
 
@@ -28,7 +28,7 @@ def read_text(decoded: Decoded) -> Document:
         for part, piece in enumerate(line.split("\f")):
             if part:
                 pages, page_break = pages + 1, True
-            shown = plain(piece)
+            shown = with_pipes(plain(piece))
             if not trimmed(shown) or is_rule(shown):
                 continue
             text = trimmed(shown)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pipelines.model import Paragraph, Place
 from pipelines.read.findings import Printed
 from pipelines.read.labels import Labels, body, fold
+from pipelines.read.merged import written_once
 from pipelines.read.numbers import read_number
 
 _VALUE = re.compile(
@@ -43,9 +44,10 @@ class Run:
 
 def runs(lines: Sequence[Paragraph], labels: Labels, table: str) -> Iterator[Run]:
     """The lines of a table's section as runs, in their order; the last may have no values."""
+    lines = list(written_once(lines, labels)) if table == "disclosure" else lines
     piped = any("|" in line.text for line in lines)
     if piped and not any(sum(1 for f in line.fields if f.strip() and not _is_text(f)) > 1 for line in lines):
-        yield from _gathered(_piped(lines), True)
+        yield from _gathered(_piped(lines), labels, table, parted=True)
         return
     run = Run()
     for line in lines:
@@ -63,19 +65,34 @@ def runs(lines: Sequence[Paragraph], labels: Labels, table: str) -> Iterator[Run
                     run, taken = Run(), True
             if taken:
                 continue
-        for more in _gathered(_words(line, labels, table), False, run, row_width(labels, table)):
+        if _adds_up(run, labels, table) and line.text.strip().isdecimal():
+            continue
+        for more in _gathered(_words(line, labels, table), labels, table, run=run):
             if more is not run:
                 yield run
                 run = more
     yield run
 
 
-def _gathered(words: Iterable[Word], parted: bool, run: Run | None = None, width: int = 0) -> Iterator[Run]:
+def _adds_up(run: Run, labels: Labels, table: str) -> bool:
+    """Whether a run is a whole row of table three on one line whose numbers add up: a bare number on the line behind it
+    is a page's, and neither another value nor the rest of the last one."""
+    numbers = [v.number.value for v in run.values]
+    if table != "application" or len(numbers) != row_width(labels, table):
+        return False
+    if len({v.place.block for v in run.values}) > 1 or any(number is None for number in numbers):
+        return False
+    return sum(number for number in numbers[:-1] if number is not None) == numbers[-1]
+
+
+def _gathered(
+    words: Iterable[Word], labels: Labels, table: str, parted: bool = False, run: Run | None = None
+) -> Iterator[Run]:
     """Words gathered into runs; each run is given once it ends, and the last one at the end. Goes on with `run`. A 无
-    behind fewer values than `width` is one of them."""
+    is a value where its row lacks one."""
     run = run or Run(parted=parted)
     for is_value, text, place in words:
-        if is_value or (text == "无" and 0 < len(run.values) < width):
+        if is_value or (text == "无" and _lacks_values(run, labels, table)):
             if len(run.values) < _MOST_VALUES:
                 run.values.append(Printed(read_number(text), text, place))
             continue
@@ -85,6 +102,25 @@ def _gathered(words: Iterable[Word], parted: bool, run: Run | None = None, width
         run.text += text
         run.last_text, run.last_place = text, place
     yield run
+
+
+def _lacks_values(run: Run, labels: Labels, table: str) -> bool:
+    """Whether the text names a row, and fewer values stand behind it than the row has columns."""
+    if table == "review":
+        results = labels.columns[table]
+        headed = any(match.code == list(results.order)[-1] for _, match in results.ending(fold(run.text)))
+        return (headed or bool(run.values)) and len(run.values) < row_width(labels, table)
+    if table == "application" and run.values:
+        return len(run.values) < row_width(labels, table)
+    return len(run.values) < max(_column_counts(fold(run.text), labels, table), default=0)
+
+
+def _column_counts(folded: str, labels: Labels, table: str) -> set[int]:
+    """How many columns the row whose label ends this folded text has, on the forms that print it."""
+    for _, match in labels.rows[table].ending(folded):
+        tables = [labels.forms[form].table(table) for form in match.forms]
+        return {len(one.columns_of(line)) for one in tables if (line := one.row(match.code))}
+    return set()
 
 
 def _piped(lines: Sequence[Paragraph]) -> Iterator[Word]:
@@ -131,8 +167,9 @@ def _split_fields(line: Paragraph, before: str, labels: Labels, table: str) -> t
     """The label fields of a parted line, run together, and its value fields: those behind the last field that ends a
     label, else behind the last text."""
     fields = line.fields
-    texts = [i for i, f in enumerate(fields) if _is_text(f)]
-    shown = [i for i, f in enumerate(fields) if f.strip() and not _is_text(f)]
+    told = [bool(f.strip()) and not _is_value(f) for f in fields]
+    texts = [i for i, text in enumerate(told) if text]
+    shown = [i for i, text in enumerate(told) if not text and fields[i].strip()]
     if table == "review":
         texts = [i for i in texts if not shown or i < shown[0]]
     last = texts[-1] if texts else -1
@@ -179,6 +216,8 @@ def _words(line: Paragraph, labels: Labels, table: str) -> Iterator[Word]:
             words += [(True, value, place) for value in split]
         else:
             words.append((word == "无" and any(w[0] for w in words), word, place))
+    behind = _behind_label([word for _, word, _ in words], labels, table)
+    words[behind:] = [(True, word, place) for _, word, place in words[behind:]]
     values = [i for i, word in enumerate(words) if word[0]]
     width = row_width(labels, table)
     first = len(words) - width
@@ -188,6 +227,19 @@ def _words(line: Paragraph, labels: Labels, table: str) -> Iterator[Word]:
         if words[first][0] or not (index.holds(opening) or index.like(opening)):
             words[first:] = [(True, word, place) for _, word, place in words[first:]]
     yield from words
+
+
+def _behind_label(words: Sequence[str], labels: Labels, table: str) -> int:
+    """Where the values of a line begin that are all that stands behind a whole label on it, or, in table four, all of
+    the line; their number where nothing is so certain."""
+    first = len(words)
+    while first and _is_value(words[first - 1]):
+        first -= 1
+    if table == "review":
+        results = len(labels.columns["review"].order)
+        return 0 if first == 0 and len(words) in (results, results * len(labels.rows["review"].order)) else len(words)
+    named = first and next(labels.rows[table].ending(fold("".join(words[:first]))), None)
+    return first if named else len(words)
 
 
 def row_width(labels: Labels, table: str) -> int:
@@ -214,17 +266,8 @@ def _bracketed(text: str) -> list[tuple[int, int]]:
 def _unglue(text: str, digits: str, labels: Labels, table: str) -> list[str] | None:
     """The values of a row whose cells run together (`规章000`), where only one way of parting them gives as many
     numbers as the row has columns: no number begins with a zero."""
-    folded = fold(text)
-    counts: set[int] = set()
-    if table == "review":
-        counts = {len(labels.columns["review"].order) * len(labels.rows["review"].order)}
-    else:
-        for _, match in labels.rows[table].ending(folded):
-            for form in match.forms:
-                line = labels.forms[form].table(table).row(match.code)
-                if line:
-                    counts.add(len(labels.forms[form].table(table).columns_of(line)))
-            break
+    whole = len(labels.columns["review"].order) * len(labels.rows["review"].order)
+    counts = {whole} if table == "review" else _column_counts(fold(text), labels, table)
     splits = [s for count in counts for s in _splits(digits, count)]
     return splits[0] if len(splits) == 1 else None
 
@@ -242,6 +285,11 @@ def _splits(digits: str, count: int) -> list[list[str]]:
         if len(found) > 1:
             break
     return found[:2]
+
+
+def _is_value(word: str) -> bool:
+    """Whether a field, or a word behind a whole label, is a value: there 八 and 无 are no pieces of a label."""
+    return not _is_text(word) or read_number(word).status in ("reported", "not_applicable")
 
 
 def _is_text(word: str) -> bool:

@@ -317,3 +317,83 @@ def test_the_first_half_of_a_wrapped_label_is_no_value_of_a_row_with_a_blank():
     tables = read(lines(texts))
     assert not reported(tables)
     assert {c.status for c in tables.cells if c.row == "denied_by_law"} == {"ambiguous"}
+
+
+def test_chinese_numerals_and_none_are_values_behind_a_label():
+    texts = [
+        "一、本年新收政府信息公开申请数量\t十二\t三\t无\t—\t0\t二十\t三十五",
+        "二、上年结转政府信息公开申请数量 八 无 无 无 二 无 十",
+    ]
+    tables = read(lines(texts))
+    received = [c for c in tables.cells if c.row == "received"]
+    assert [str(c.value) if c.value is not None else c.status for c in received] == [
+        *("12", "3", "not_applicable", "not_applicable", "0", "20", "35")
+    ]
+    carried = [c for c in tables.cells if c.row == "carried_in"]
+    assert [str(c.value) if c.value is not None else c.status for c in carried] == [
+        *("8", "not_applicable", "not_applicable", "not_applicable", "2", "not_applicable", "10")
+    ]
+
+
+def test_none_in_lines_of_its_own_is_a_value_where_its_row_lacks_one():
+    texts = ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数", "规章", "无", "无", "无"]
+    texts += ["行政规范性文件", "7", "无", "19"]
+    texts += ["信息内容", "本年处理决定数量", "行政许可", "无", "行政处罚", "61", "无其他情况。"]
+    tables = read(lines(texts), "disclosure")
+    states = {(c.row, c.column): c.status for c in tables.cells if c.table == "disclosure"}
+    assert [states["rules", c] for c in ("issued", "repealed", "in_force")] == ["not_applicable"] * 3
+    assert states["normative_documents", "repealed"] == "not_applicable"
+    assert states["licensing", "decisions"] == "not_applicable"
+    assert str(cell(tables, "disclosure", "normative_documents", "in_force").value) == "19"
+    assert str(cell(tables, "disclosure", "penalty", "decisions").value) == "61"
+
+
+def test_table_four_of_nothing_but_none():
+    results = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
+    texts = ["行政复议", "行政诉讼", *results, "未经复议直接起诉", "复议后起诉", *results * 2, *["无"] * 15]
+    tables = read(lines(texts), "review")
+    assert {c.status for c in tables.cells if c.table == "review"} == {"not_applicable"}
+
+
+PAGE_NUMBER_ROWS = [
+    "一、本年新收政府信息公开申请数量 21 2 3 4 5 6 41",
+    "二、上年结转政府信息公开申请数量 11 2 3 4 5 6 31",
+]
+
+
+def test_a_bare_number_behind_a_whole_line_that_adds_up_is_a_pages():
+    tables = read(lines([PAGE_NUMBER_ROWS[0], "9", PAGE_NUMBER_ROWS[1]]))
+    assert str(cell(tables, "application", "received", "total").value) == "41"
+    assert str(cell(tables, "application", "carried_in", "natural_person").value) == "11"
+
+
+def test_a_bare_number_behind_a_line_that_does_not_add_up_may_belong_to_it():
+    tables = read(lines([PAGE_NUMBER_ROWS[0].replace("41", "4"), "1", PAGE_NUMBER_ROWS[1]]))
+    assert {c.status for c in tables.cells if c.row == "received"} == {"ambiguous"}
+
+
+def test_merged_cells_of_table_two_written_for_every_column():
+    texts = [
+        "| 信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数 |",
+        "| 行政规范性文件 | 8 | 8 | 34 |",
+        "| 信息内容 | 本年处理决定数量 | 本年处理决定数量 | 本年处理决定数量 |",
+        "| 行政许可 | 57 | 57 | 57 |",
+        "| 行政处罚 | 46 | 46 | 47 |",
+    ]
+    tables = read(lines(texts), "disclosure")
+    found = {key[1:]: value for key, value in reported(tables, "disclosure").items()}
+    assert found == {
+        ("normative_documents", "issued"): "8",
+        ("normative_documents", "repealed"): "8",
+        ("normative_documents", "in_force"): "34",
+        ("licensing", "decisions"): "57",
+    }
+
+
+def test_a_header_misprinted_twice_is_no_merged_cell():
+    texts = [
+        "信息内容\t本年新制作数量\t本年新制作数量\t对外公开总数量",
+        "规范性文件\t6\t6\t58",
+    ]
+    found = reported(read(lines(texts), "disclosure", year=2020), "disclosure")
+    assert {key[2]: value for key, value in found.items()} == {"made": "6", "disclosed": "6", "public_total": "58"}

@@ -44,12 +44,14 @@ def test_fields(line: str, fields: tuple[str, ...]) -> None:
     assert split_fields(line) == fields
 
 
-@pytest.mark.parametrize("line", ["|---|---|", "| :--- | ---: |", "|:-:|:-:|", "+-----+----+", "--- | ---"])
+@pytest.mark.parametrize(
+    "line", ["|---|---|", "| :--- | ---: |", "|:-:|:-:|", "+-----+----+", "--- | ---", "├───┼───┤", "┌──────┐"]
+)
 def test_lines_that_only_draw(line: str) -> None:
     assert is_rule(line)
 
 
-@pytest.mark.parametrize("line", ["| - | - |", "|--|--|", "---", "- a | b", "a | --- |"])
+@pytest.mark.parametrize("line", ["| - | - |", "|--|--|", "---", "- a | b", "a | --- |", "│ ─ │ ─ │", "─"])
 def test_lines_that_say_something(line: str) -> None:
     assert not is_rule(line)
 
@@ -76,3 +78,9 @@ def test_remnants_of_markup_are_left_to_the_letter() -> None:
 def test_zero_width_characters_and_no_break_spaces() -> None:
     (found,) = paragraphs("a\u200b\u00a0\u00a033\ufeff")
     assert found.fields == ("a", "33")
+
+
+def test_upright_lines_of_a_drawn_box_part_fields() -> None:
+    (line,) = paragraphs("│ a │ 31 │  │")
+    assert line.fields == ("a", "31", "")
+    assert line.text == "| a | 31 |  |"
