@@ -6,7 +6,7 @@ import dagster as dg
 
 from pipelines.defs.night import not_crawled, not_published
 from pipelines.defs.partitions import PARTITIONS, over_years, whole_range
-from pipelines.defs.resources import House
+from pipelines.defs.resources import Crawler
 from pipelines.night.calendar import years_for
 from pipelines.night.inbox import look, take
 
@@ -66,11 +66,11 @@ def publishing() -> dg.RunRequest:
 
 
 @dg.sensor(job_name=JOB, minimum_interval_seconds=60, default_status=_SENSOR)
-def inbox(context: dg.SensorEvaluationContext, house: dg.ResourceParam[House]) -> dg.SensorResult:
+def inbox(context: dg.SensorEvaluationContext, crawler: Crawler) -> dg.SensorResult:
     """Takes the files in data/inbox/ that are whole, and builds with them: a run a batch."""
-    files, seen = look(house.data.inbox, context.cursor)
+    files, seen = look(crawler.data.inbox, context.cursor)
     if not files:
         return dg.SensorResult(skip_reason="There is no file that is whole.", cursor=seen)
-    batch = take(house.data.inbox, files, house.data.received)
+    batch = take(crawler.data.inbox, files, crawler.data.received)
     request = dg.RunRequest(run_key=batch.name, tags={**whole_range(PARTITIONS), "gongkai/batch": batch.name})
     return dg.SensorResult(run_requests=[request], cursor=seen)
