@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipelines.warehouse.build import Build, build_candidate, publish, remove_candidate
-from pipelines.warehouse.dictionary import load_dictionary
+from pipelines.warehouse.dictionary import TableWords, load_dictionary
 from pipelines.warehouse.judgement import judge
 from pipelines.warehouse.models import ModelError, SqlModel, sql_models
 
@@ -11,6 +11,7 @@ __all__ = [
     "Build",
     "ModelError",
     "SqlModel",
+    "TableWords",
     "build_candidate",
     "judge",
     "load_dictionary",

@@ -32,8 +32,11 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class TableWords:
+    """`warnings` are what to know before using the table, in Chinese and English."""
+
     words: Words
     columns: Mapping[str, Words]
+    warnings: tuple[tuple[str, str], ...] = ()
 
 
 @cache
@@ -52,7 +55,8 @@ def load_dictionary(path: Path = SQL / "dictionary.yml") -> dict[str, TableWords
             columns[name] = own.get(name) or shared[name]
         if stray := own.keys() - columns.keys():
             raise DictionaryError(f"{table} describes columns that it does not list: {', '.join(sorted(stray))}")
-        found[table] = TableWords(_words(table, entry), columns)
+        warnings = tuple((warning["zh"], warning["en"]) for warning in entry.get("warnings") or ())
+        found[table] = TableWords(_words(table, entry), columns, warnings)
     return found
 
 
