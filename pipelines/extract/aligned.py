@@ -27,13 +27,19 @@ from pipelines.extract.aligned_pieces import (
     over,
     united,
 )
-from pipelines.extract.lines import Line
+from pipelines.extract.lines import SPACE, Line, Word
 from pipelines.extract.marks import TableCell
 
 _VALUE = re.compile(r"^(?:[-+−＋－±]?\d+(?:[.,，．]\d+)*[%％]?\w{0,2}|[-—–－/／\\*]{1,3})$")
 _NUMBER = re.compile(r"\d")
 REACH = 9.0
 """A table's next row of values is no farther than this many heights."""
+MANY = 4
+"""So many values in one line are a row of a table, whatever stands around it."""
+HEADS = 8
+"""So many headers between two rows of values are those of another table."""
+HEAD = 4.5
+"""Letters of a word in a line of wrapped headers, on average at most."""
 
 
 Row = tuple[float, list[Piece]]
@@ -106,7 +112,7 @@ def _values(line: Line) -> list[int]:
         found.pop()
     found.reverse()
     gaps = [words[b].left - words[a].right for a, b in pairwise(found)]
-    return found if all(gap >= 0.35 * line.height for gap in gaps) else []
+    return found if all(gap >= SPACE * line.height for gap in gaps) else []
 
 
 def _segments(placed: list[PlacedLine], values: list[list[int]]) -> list[tuple[int, int]]:
@@ -115,14 +121,14 @@ def _segments(placed: list[PlacedLine], values: list[list[int]]) -> list[tuple[i
     anchors = [i for i, found in enumerate(values) if len(found) >= 2 or (found and found[0] > 0)]
     runs: list[list[int]] = []
     for i in anchors:
-        if runs and _holds_together(placed, runs[-1][-1], i, widest):
+        if runs and _holds_together(placed, values, runs[-1][-1], i, widest):
             runs[-1].append(i)
         else:
             runs.append([i])
     segments: list[tuple[int, int]] = []
     for run in runs:
         counted = sum(len(values[i]) for i in run)
-        if not (len(run) >= 2 and counted >= 4) and not (len(values[run[0]]) >= 4):
+        if not (len(run) >= 2 and counted >= 4) and not (len(values[run[0]]) >= MANY):
             continue
         if not any(_NUMBER.search(placed[i].line.words[w].text) for i in run for w in values[i]):
             continue
@@ -133,14 +139,20 @@ def _segments(placed: list[PlacedLine], values: list[list[int]]) -> list[tuple[i
 
 
 def _is_prose(line: Line, widest: float) -> bool:
-    return len(line.fields) == 1 and line.box[2] - line.box[0] > 0.62 * widest
+    return len(line.fields) == 1 and line.box[2] - line.box[0] > 0.62 * widest and not _is_row_of_heads(line)
+
+
+def _is_row_of_heads(line: Line) -> bool:
+    """Short words without numbers, each apart from the next: the headers of narrow columns, wrapped."""
+    short = sum(len(word.text) for word in line.words) <= HEAD * len(line.words)
+    return len(line.words) >= 4 and short and not any(map(_NUMBER.search, (word.text for word in line.words)))
 
 
 def _is_heading(placed: list[PlacedLine], i: int, height: float) -> bool:
     return placed[i].line.height > 1.15 * height
 
 
-def _holds_together(placed: list[PlacedLine], before: int, after: int, widest: float) -> bool:
+def _holds_together(placed: list[PlacedLine], values: list[list[int]], before: int, after: int, widest: float) -> bool:
     height = placed[before].line.height
     steps = [b.y - a.y for a, b in pairwise(placed[before : after + 1])]
     if placed[after].y - placed[before].y > REACH * height or max(steps) > 4.5 * height:
@@ -148,7 +160,20 @@ def _holds_together(placed: list[PlacedLine], before: int, after: int, widest: f
     between = range(before + 1, after)
     if any(_is_prose(placed[i].line, widest) or _is_heading(placed, i, height) for i in between):
         return False
+    if _has_own_heads(placed, values, before, after):
+        return False
     return placed[after].line.height < 1.3 * height and placed[after].line.height > height / 1.3
+
+
+def _has_own_heads(placed: list[PlacedLine], values: list[list[int]], before: int, after: int) -> bool:
+    """Whether a row of values begins a table: under many headers of its own, or under headers after labelled rows where
+    it has no label."""
+    edges = [placed[i].line.words[values[i][0]].left for i in (before, after)]
+    words = [word for i in range(before + 1, after) for word in placed[i].line.words]
+    unlabelled = values[before][0] > 0 and values[after][0] == 0 and len(values[after]) >= MANY
+    if unlabelled and any(word.centre > edges[0] for word in words):
+        return True
+    return sum(word.centre > edges[1] for word in words) >= HEADS
 
 
 def _header_start(placed: list[PlacedLine], anchor: int, floor: int, widest: float, values: list[list[int]]) -> int:
@@ -197,7 +222,7 @@ def _tail_end(placed: list[PlacedLine], anchor: int, widest: float) -> int:
 def _table(lines: Sequence[PlacedLine], values: list[list[int]]) -> AlignedTable:
     bands = united((p.line.words[w].left, p.line.words[w].right) for p, v in zip(lines, values, strict=True) for w in v)
     edge = bands[0][0]
-    body, rest = _value_rows(lines, values, edge)
+    body, rest = _value_rows(lines, values, bands)
     row_ys = [y for y, _ in body]
     beside = [p.right for p in rest if p.right < edge and any(abs(p.y - y) < SAME_ROW * p.height for y in row_ys)]
     labels_end = max(beside, default=edge)
@@ -224,8 +249,11 @@ def _piece(p: PlacedLine, first: int, last: int) -> Piece:
     return Piece(p.page, p.y, p.line.height, left, right, text, (left, p.line.box[1], right, p.line.box[3]))
 
 
-def _value_rows(lines: Sequence[PlacedLine], values: list[list[int]], edge: float) -> tuple[list[Row], list[Piece]]:
+def _value_rows(
+    lines: Sequence[PlacedLine], values: list[list[int]], bands: Sequence[Interval]
+) -> tuple[list[Row], list[Piece]]:
     """Rows of values with their y; and the pieces that are none: labels, headers."""
+    edge = bands[0][0]
     rows: list[Row] = []
     rest: list[Piece] = []
     for p, found in zip(lines, values, strict=True):
@@ -243,10 +271,17 @@ def _value_rows(lines: Sequence[PlacedLine], values: list[list[int]], edge: floa
         for place, i in enumerate(others):
             ends = place + 1 == len(others) or others[place + 1] != i + 1
             parted = ends or words[i + 1].left - words[i].right > 0.45 * p.line.height
+            parted = parted or _over_different(bands, words[i], words[i + 1])
             if parted:
                 rest.append(_piece(p, others[start], i))
                 start = place + 1
     return rows, rest
+
+
+def _over_different(bands: Sequence[Interval], left: Word, right: Word) -> bool:
+    """Whether the middles of two words stand in two columns."""
+    holding = [[i for i, band in enumerate(bands) if band[0] <= word.centre <= band[1]] for word in (left, right)]
+    return bool(holding[0] and holding[1]) and holding[0] != holding[1]
 
 
 def _assembled(

@@ -14,7 +14,7 @@ BASELINE_TOLERANCE = 0.18
 SPACE = 0.22
 """A gap wider than this share of the height is printed as a space."""
 TOKEN = 0.3
-"""A gap wider than this share of the height parts two words."""
+"""A gap wider than this share of the height parts two words; between digits a space does."""
 FIELD = 1.1
 """A gap wider than this share of the height parts two fields."""
 
@@ -34,11 +34,13 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A printed line: its words from left to right, its box and baseline; `owner` is the cell it was asked for."""
+    """A printed line: its words from left to right, its box and baseline, the height of its highest letter; `owner` is
+    the cell it was asked for."""
 
     words: tuple[Word, ...]
     box: tuple[float, float, float, float]
     baseline: float
+    height: float
     owner: int = -1
 
     @property
@@ -46,16 +48,12 @@ class Line:
         return " ".join(word.text for word in self.words)
 
     @property
-    def height(self) -> float:
-        return self.box[3] - self.box[1]
-
-    @property
     def fields(self) -> tuple[str, ...]:
         """The text, parted where gaps are wide; numbers apart from each other are always two fields."""
         parts = [self.words[0].text]
         for before, word in pairwise(self.words):
             numbers = before.text.isdecimal() and word.text.isdecimal()
-            if word.left - before.right > (TOKEN if numbers else FIELD) * self.height:
+            if numbers or word.left - before.right > FIELD * self.height:
                 parts.append(word.text)
             else:
                 parts[-1] += " " + word.text
@@ -81,9 +79,11 @@ def printed_lines(characters: Characters, owners: Ints | None = None) -> list[Li
     boxes = characters.boxes[order]
     scale = np.concatenate(([1.0], np.minimum(heights[order][:-1], heights[order][1:])))
     gaps = np.concatenate(([0.0], boxes[1:, 0] - boxes[:-1, 2])) / np.maximum(scale, 1.0)
-    wide = gaps > TOKEN
-    wide[starts[:-1]] = True
     letters = characters.letters[order].tolist()
+    wide = gaps > TOKEN
+    for i in np.flatnonzero((gaps > SPACE) & ~wide).tolist():
+        wide[i] = letters[i - 1].isdecimal() and letters[i].isdecimal()
+    wide[starts[:-1]] = True
     for i in np.flatnonzero((gaps > SPACE) & ~wide).tolist():
         letters[i] = " " + letters[i]
     firsts = np.flatnonzero(wide)
@@ -96,13 +96,14 @@ def printed_lines(characters: Characters, owners: Ints | None = None) -> list[Li
     first_words = np.searchsorted(firsts, starts).tolist()
     tops = np.minimum.reduceat(boxes[:, 1], starts[:-1])
     bottoms = np.maximum.reduceat(boxes[:, 3], starts[:-1])
-    baselines = np.maximum.reduceat(characters.baselines[order], starts[:-1])
+    baselines = np.maximum.reduceat(characters.baselines[order], starts[:-1]).tolist()
+    sizes = np.maximum.reduceat(heights[order], starts[:-1]).tolist()
     widest = np.maximum.reduceat(boxes[:, 2], starts[:-1])
     sides = np.column_stack((boxes[starts[:-1], 0], tops, widest, bottoms)).tolist()
     return [
-        Line(tuple(words[first:end]), (left, top, right, bottom), baseline, holder)
-        for (first, end), (left, top, right, bottom), baseline, holder in zip(
-            pairwise(first_words), sides, baselines.tolist(), owner[order[starts[:-1]]].tolist(), strict=True
+        Line(tuple(words[first:end]), (left, top, right, bottom), baseline, height, holder)
+        for (first, end), (left, top, right, bottom), baseline, height, holder in zip(
+            pairwise(first_words), sides, baselines, sizes, owner[order[starts[:-1]]].tolist(), strict=True
         )
     ]
 

@@ -21,6 +21,10 @@ DASH = 4.0
 """Pieces of one dashed or dotted rule lie no farther apart."""
 SHORTEST = 5.0
 """A rule is at least as long, and a row or column without text at least as wide."""
+SLACK = 1.5
+"""By how much a letter may be larger than the row that it fills: boxes hold the room above and below it."""
+APART = 0.03
+"""By how much of their height digits at a rule stand farther apart than others, where they are two numbers."""
 COVERED = 0.6
 """The share of a cell's side that must be ruled."""
 MOST_RULES = 3000
@@ -169,8 +173,9 @@ def _edges(positions: Floats, first: float, last: float) -> Floats:
 
 
 def _table(xs: Floats, ys: Floats, across: Floats, down: Floats, characters: Characters) -> PageTable:
-    xs = _without_slivers(xs, characters.centres[:, 0])
-    ys = _without_slivers(ys, characters.centres[:, 1])
+    extents = np.maximum(characters.heights, characters.boxes[:, 2] - characters.boxes[:, 0])
+    xs = _without_slivers(xs, characters.centres[:, 0], extents)
+    ys = _without_slivers(ys, characters.centres[:, 1], extents)
     owners, spans = _merged(_ruled(down, xs, ys), _ruled(across, ys, xs))
     column = np.clip(np.searchsorted(xs, characters.centres[:, 0]) - 1, 0, len(xs) - 2)
     row = np.clip(np.searchsorted(ys, characters.centres[:, 1]) - 1, 0, len(ys) - 2)
@@ -187,12 +192,18 @@ def _table(xs: Floats, ys: Floats, across: Floats, down: Floats, characters: Cha
     return PageTable(tuple(across_at), tuple(down_at), tuple(cells))
 
 
-def _without_slivers(edges: Floats, centres: Floats) -> Floats:
-    """Bands too narrow for text that hold none are space between cells: their two edges become one."""
+def _without_slivers(edges: Floats, centres: Floats, extents: Floats) -> Floats:
+    """Bands too narrow for text are space between cells, unless letters as small as that stand there: their two edges
+    become one."""
     kept = edges.tolist()
     i = 0
     while i < len(kept) - 1 and len(kept) > 2:
-        if kept[i + 1] - kept[i] < SHORTEST and not ((centres > kept[i]) & (centres < kept[i + 1])).any():
+        breadth = kept[i + 1] - kept[i]
+        if breadth >= SHORTEST:
+            i += 1
+            continue
+        here = (centres > kept[i]) & (centres < kept[i + 1]) & (extents < breadth + SLACK)
+        if not here.any():
             del kept[i + 1 if i == 0 else i]
         else:
             i += 1
@@ -271,12 +282,13 @@ def _rectangles(members: set[tuple[int, int]]) -> list[tuple[int, int, int, int]
 
 
 def _whole_numbers(owner: Ints, characters: Characters) -> Ints:
-    """A number too wide for its cell that runs over a rule is kept whole, in the cell of its middle."""
+    """A number too wide for its cell that runs over a rule is kept whole, in the cell of its middle. Two numbers that
+    nearly meet at a rule stand farther apart than the digits of one."""
     boxes = characters.boxes
-    gaps = np.abs(boxes[1:, 0] - boxes[:-1, 2])
+    gaps = boxes[1:, 0] - boxes[:-1, 2]
     sizes = characters.heights[:-1]
     level = np.abs(np.diff(characters.baselines)) < 0.05 * sizes
-    near = (gaps < 0.2 * sizes) & level
+    near = (np.abs(gaps) < 0.2 * sizes) & level
     crossing = np.flatnonzero(near & (np.diff(owner) != 0))
     owner = owner.copy()
 
@@ -292,6 +304,10 @@ def _whole_numbers(owner: Ints, characters: Characters) -> Ints:
             first -= 1
         while last + 1 < len(characters) and runs_on(last):
             last += 1
+        within = [i for i in range(first, last) if owner[i] == owner[i + 1]]
+        usual = float(np.median(gaps[within])) if within else 0.0
+        if gaps[place] > usual + APART * sizes[place]:
+            continue
         middle = (boxes[first, 0] + boxes[last, 2]) / 2
         centres = (boxes[first : last + 1, 0] + boxes[first : last + 1, 2]) / 2
         owner[first : last + 1] = owner[first + int(np.abs(centres - middle).argmin())]

@@ -118,7 +118,7 @@ def test_no_character_is_lost_or_printed_twice(seed: int) -> None:
             word = chance.choice(words)
             row.append(Word(word, x, x + 7 * len(word)))
             x = row[-1].right + chance.choice([4, 8, 15, 40])
-        lines.append((page, Line(tuple(row), (row[0].left, y - 8, x, y + 2), y)))
+        lines.append((page, Line(tuple(row), (row[0].left, y - 8, x, y + 2), y, 10.0)))
     before = "".join(line.text for _, line in lines)
     after = ""
     for _, item in with_aligned_tables(lines):
