@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
-from pipelines.archive import Archive, Fetch, FetchOutcome, Ledger, now
+from pipelines.archive import Archive, ArchiveError, Fetch, FetchOutcome, Ledger, now
 from pipelines.crawl.hosts import Hosts, retry_after
 from pipelines.crawl.past import Held, Past, remember
 from pipelines.crawl.policy import Place, place_of, redirected, refusal
@@ -281,8 +281,17 @@ class Fetcher:
         return await lines.end("failed", url, "empty" if status < 300 else f"http_{status}", answer)
 
     async def _held(self, visit: Visit, wanted: Wanted) -> Held | None:
+        """What is held, if the archive still has it: only then may a host be asked whether it has changed."""
         held = visit.past.held.get(wanted.url)
-        if held is None or not await asyncio.to_thread(self._archive.has, held.sha256):
+        if held is None:
+            return None
+        if wanted.kind == "attachment":
+            return held if await asyncio.to_thread(self._archive.has, held.sha256) else None
+        try:
+            await asyncio.to_thread(self._archive.get, held.sha256)
+        except ArchiveError as error:
+            if error.code not in ("missing", "damaged", "too_large"):
+                raise
             return None
         return held
 

@@ -30,8 +30,8 @@ class CrawlLimits:
     """Of one list."""
     requests: int = 20_000
     """Of one source."""
-    attachments: int = 40
-    """Of one page."""
+    attachments: int = 39
+    """Of one page; with the page they are one document, of at most 40 parts (archive.documents)."""
     sources_at_once: int = 64
     render_requests: int = 40
     """What a rendered list may ask for."""

@@ -22,6 +22,9 @@ from pipelines.crawl.report import Event, SourceReport
 from pipelines.crawl.walk import Walk
 from pipelines.registry.sources import Card
 
+_HOPELESS = ("full", "unwritable", "unreadable")
+"""Why an archive can keep nothing more, of whichever source."""
+
 log = logging.getLogger(__name__)
 
 
@@ -115,7 +118,10 @@ class _Crew:
                 self.tell(Event("ended", card.source, report=walk.report("the crawl was stopped before its end")))
                 raise
             except ArchiveError as error:
-                self.tell(Event("ended", card.source, report=walk.report(str(error))))
+                report = walk.report(str(error))
+                if error.code not in _HOPELESS:
+                    return report
+                self.tell(Event("ended", card.source, report=report))
                 raise
             except Exception as error:
                 # One source that trips over something unforeseen does not end the others; its report says so.

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from pipelines.archive import Archive, Fetch, Holding, Part, now
+from pipelines.archive import Archive, ArchiveError, Fetch, Holding, Part, now
 from pipelines.crawl.families import Family
 from pipelines.crawl.fetcher import Fetched, Fetcher, Visit, Wanted
 from pipelines.crawl.links import judge
@@ -137,7 +137,10 @@ class Walk:
         page = read_page(self.family, page_url, await self.fetcher.body(fetched), headers.get("content-type"))
         before = {part.url: part for part in held.current.parts} if held is not None and held.current else {}
         parts = [Part(part_name(wanted.url, None, headers), fetched.fetch.sha256, wanted.url)]
-        for link in page.attachments[: self.limits.attachments - 1]:
+        most = self.limits.attachments
+        if len(page.attachments) > most:
+            self._tally.problem(f"{wanted.url}: has {len(page.attachments)} attachments; only {most} were fetched")
+        for link in page.attachments[:most]:
             part = await self._attachment(link, wanted, before)
             if part is _LACKING:
                 self._tally.problem(f"{wanted.url}: waits for its attachment {link.url}, which had no answer")
@@ -165,8 +168,17 @@ class Walk:
 
     async def _document(self, page: Wanted, parts: tuple[Part, ...], held: Holding | None) -> None:
         """Keeps the document, and writes down that it was seen."""
-        sha256 = await asyncio.to_thread(self.archive.put_document, parts)
         current = held.current if held is not None else None
+        if current is not None and _contents(current.parts) == _contents(parts):
+            sha256 = current.sha256
+        else:
+            try:
+                sha256 = await asyncio.to_thread(self.archive.put_document, parts)
+            except ArchiveError as error:
+                if error.code != "too_large":
+                    raise
+                self._tally.problem(f"{page.url}: {error}")
+                return
         fetch = Fetch(
             at=now(),
             run=self.visit.ledger.run,
@@ -208,6 +220,11 @@ class Walk:
 
     def _asked_for(self, year: int | None) -> bool:
         return self.years is None or year is None or year in self.years
+
+
+def _contents(parts: tuple[Part, ...]) -> list[tuple[str, str]]:
+    """What makes a document the same: its parts by name and bytes."""
+    return [(part.name, part.sha256) for part in parts]
 
 
 _LACKING = Part("", "", "")
