@@ -124,9 +124,9 @@ def crawl(sources: tuple[str, ...], years: tuple[int, ...], run_id: str | None) 
 
     from pipelines.archive import Archive, ArchiveError
     from pipelines.crawl import CrawlError
-    from pipelines.crawl import crawl as crawl_all
     from pipelines.crawl_view import CrawlWatcher
     from pipelines.crawl_view import show as show_crawl
+    from pipelines.night.crawling import crawl_recorded
     from pipelines.paths import data_home
     from pipelines.registry.divisions import RegistryError
     from pipelines.registry.sources import load_cards
@@ -142,7 +142,7 @@ def crawl(sources: tuple[str, ...], years: tuple[int, ...], run_id: str | None) 
                 f"No card with lists is named {', '.join(map(repr, unknown))} in data/registry/sources/."
             )
         with CrawlWatcher(console, len(cards)) as watcher:
-            report = crawl_all(
+            report = crawl_recorded(
                 cards, Archive(data_home().archive), run=run, years=frozenset(years) or None, watch=watcher
             )
     except (CrawlError, ArchiveError, RegistryError) as error:

@@ -36,7 +36,7 @@ def crawl_recorded(
     now: datetime | None = None,
 ) -> CrawlReport:
     """Crawls, and keeps a record of it in the archive. Without a name (`run`) it is the rest of a crawl of the same
-    provinces and years that came to no end, or a new one. Raises what the crawl raises; `stopped` of the report says
+    sources and years that came to no end, or a new one. Raises what the crawl raises; `stopped` of the report says
     why it came to no end, and then another call goes on."""
     record = begin(
         archive,

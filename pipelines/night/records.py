@@ -69,10 +69,10 @@ def begin(
     planned: tuple[str, ...],
     now: datetime,
 ) -> RunRecord:
-    """The record of the run of this name, or, without a name, of one of the same provinces and years that came to no
+    """The record of the run of this name, or, without a name, of one of the same sources and years that came to no
     end; else of a new one, which is written."""
     for record in reversed(read_records(archive)):
-        same = record.provinces == provinces and record.years == years
+        same = (record.provinces, record.years, record.planned) == (provinces, years, planned)
         unfinished = record.ended is None and now - datetime.fromisoformat(record.started) < GOES_ON
         if record.run == run or (run is None and same and unfinished):
             return record
