@@ -129,35 +129,26 @@ class Ledger:
 
 
 def fetches_of(storage: Storage, source: str, unread: Callable[[UnreadLine], None] = warn) -> Iterator[Fetch]:
-    """All fetches of a source, in order of time over all files; those of one writer in the order of writing. Lines that
+    """All fetches of a source, in order of time over all files; those of one file in the order of writing. Lines that
     hold none are passed over, and told to `unread`. At any moment only files whose times overlap are open."""
     names = [name for name in storage.names(source_folder(source)) if name.endswith(SUFFIX)]
     waiting = iter([(_begins(name), name) for name in names])
     upcoming = next(waiting, None)
-    heads: list[tuple[datetime, str, Fetch, Iterator[tuple[datetime, Fetch]]]] = []
+    heads: list[tuple[datetime, str, Fetch, Iterator[Fetch]]] = []
     while heads or upcoming:
         while upcoming and (not heads or upcoming[0] <= heads[0][0]):
-            began, name = upcoming
-            timed = _timed(storage, name, began, unread)
-            if first := next(timed, None):
-                heapq.heappush(heads, (first[0], name, first[1], timed))
+            _, name = upcoming
+            lines = _lines(storage, name, unread)
+            if first := next(lines, None):
+                heapq.heappush(heads, (first.moment, name, first, lines))
             upcoming = next(waiting, None)
         if heads:
-            _, name, fetch, timed = heads[0]
+            _, name, fetch, lines = heads[0]
             yield fetch
-            if following := next(timed, None):
-                heapq.heapreplace(heads, (following[0], name, following[1], timed))
+            if following := next(lines, None):
+                heapq.heapreplace(heads, (following.moment, name, following, lines))
             else:
                 heapq.heappop(heads)
-
-
-def _timed(
-    storage: Storage, name: str, began: datetime, unread: Callable[[UnreadLine], None]
-) -> Iterator[tuple[datetime, Fetch]]:
-    """A file's fetches, each with a time that never goes back where the writer's clock did."""
-    for fetch in _lines(storage, name, unread):
-        began = max(began, fetch.moment)
-        yield began, fetch
 
 
 def _lines(storage: Storage, name: str, unread: Callable[[UnreadLine], None]) -> Iterator[Fetch]:

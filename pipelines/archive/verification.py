@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from pipelines.archive import blobs, documents, ledger
-from pipelines.archive.fetch import Fetch
 from pipelines.archive.ledger import UnreadLine
 from pipelines.archive.storage import HALF, ArchiveError, Storage
 
@@ -81,20 +80,13 @@ def _wrong_ledger(storage: Storage, source: str) -> Iterator[Damage]:
     for fetch in ledger.fetches_of(storage, source, unread.append):
         yield from map(_of_line, unread)
         unread.clear()
-        for sha256 in _named(fetch):
-            if sha256 not in missed and not _is_held(storage, sha256):
-                missed.add(sha256)
-                what = f"{source} fetched {fetch.url} at {fetch.at}, and its bytes are not there."
-                path = storage.path(blobs.blob_name(sha256))
-                yield Damage("missing", path, f"{what} Put them back from a backup, or crawl {source} again.")
+        sha256 = fetch.sha256
+        if sha256 and sha256 not in missed and not _is_held(storage, sha256):
+            missed.add(sha256)
+            what = f"{source} fetched {fetch.url} at {fetch.at}, and its bytes ({sha256}) are not there."
+            path = storage.path(f"{ledger.FOLDER}/{source}")
+            yield Damage("missing", path, f"{what} Put them back from a backup, or crawl {source} again.")
     yield from map(_of_line, unread)
-
-
-def _named(fetch: Fetch) -> Iterator[str]:
-    """The hashes of what must be held for this line to be true."""
-    if fetch.sha256:
-        yield fetch.sha256
-    yield from (part.sha256 for part in fetch.parts)
 
 
 def _is_held(storage: Storage, sha256: str) -> bool:

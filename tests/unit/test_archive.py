@@ -173,6 +173,16 @@ def test_a_disk_that_is_full_at_the_last_moment(local: Archive, monkeypatch: pyt
     assert code_of(error) == "full" and files(local) == []
 
 
+def test_a_blob_is_there_at_once_or_not_at_all(local: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as stopped, pytest.raises(KeyboardInterrupt):
+        stopped.setattr(Path, "replace", stop)
+        local.put(BYTES)
+    assert files(local) == []
+
+
 def test_a_root_that_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "archive").write_text("a file")
     archive = Archive(tmp_path / "archive")

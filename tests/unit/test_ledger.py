@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import signal
 import subprocess
@@ -195,6 +196,15 @@ def test_a_full_disk_loses_only_what_it_refused(local: Archive) -> None:
     unread: list[UnreadLine] = []
     read = minutes(local.fetches("henan", unread.append))
     assert read == [*range(len(read) - 1), 99] and len(read) > 5 and not unread
+
+
+def test_each_line_is_on_the_disk_before_the_next(local: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: sizes.append(os.fstat(descriptor).st_size))
+    with local.ledger("henan", "run-1") as writer:
+        for minute in range(3):
+            writer.append(page(minute))
+            assert sizes[minute:] == [files(local)[0].stat().st_size]
 
 
 def test_threads_share_a_ledger(archive: Archive) -> None:
