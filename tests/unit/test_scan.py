@@ -201,3 +201,21 @@ def test_rules_are_found_and_letters_are_not() -> None:
 def test_numbers_in_lines_that_two_readings_do_not_share(first: str, second: str, text: str) -> None:
     readings = [Reading(one, tuple(0.0 for _ in one), 0.9) for one in (first, second)]
     assert agreed(readings[0], readings[1:]).text == text
+
+
+def test_values_that_no_rule_parts_are_held_against_their_ink() -> None:
+    """A slash that the page's reading takes for a one is none; a lone dash is one."""
+    page = Image.new("L", (1654, 900), 255)
+    pen, font = ImageDraw.Draw(page), ImageFont.load_default(30)
+    rows = [[text.replace("90", "/") for text in row] for row in ROWS]
+    for r, row in enumerate(rows):
+        for c, text in enumerate(row):
+            pen.text(((XS[c] + XS[c + 1]) / 2, TOP + STEP * r), text, 20, font=font, anchor="mm")
+    document = extract(saved([worn(page, 0.8)]))
+    shown = [c.text for b in document.blocks if isinstance(b, Grid) for c in b.cells]
+    shown += [field for b in document.blocks if isinstance(b, Paragraph) for field in b.fields]
+    numbers = {text for row in rows for text in row[1:]}
+    given = {text for text in shown if text and text[-1].isdigit()}
+    assert given <= numbers, given - numbers
+    assert len(given) >= 15
+    assert shown.count("/") == 2

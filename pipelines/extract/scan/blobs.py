@@ -246,7 +246,7 @@ def _doubts_of_line(text: str, blobs: Blobs) -> str | None:
 def _is_other_point(text: str, blobs: Blobs) -> bool:
     """Whether a comma of the text is a point as its ink shows it, or a point a comma."""
     marks, shown = [letter for letter in text if letter in ".,"], between(blobs)
-    if len(marks) != len(shown):
+    if not marks or len(marks) != len(shown):
         return False
     return any(kind not in ("", mark) for mark, kind in zip(marks, _kinds(shown, blobs), strict=True))
 

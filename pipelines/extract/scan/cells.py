@@ -94,7 +94,7 @@ class _Seen:
         picture = self.piece.picture.copy()
         for spot in self.blobs.dirt:
             picture[max(spot.top - 1, 0) : spot.bottom + 1, max(spot.left - 1, 0) : spot.right + 1] = 255
-        picture = _window(picture, left, round(middle - half), right, round(middle + half))
+        picture = part_of(picture, left, round(middle - half), right, round(middle + half))
         if plain:
             _, parted = cv2.threshold(picture, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
             return np.asarray(cv2.GaussianBlur(parted, (3, 3), 0), dtype=np.uint8)
@@ -220,10 +220,10 @@ def _doubtful(cell: TableCell, candidates: list[str]) -> TableCell:
     return replace(cell, text=text, candidates=tuple(candidates))
 
 
-def _window(picture: Gray, left: int, top: int, right: int, bottom: int) -> Gray:
-    """A part of the picture, white where it reaches beyond."""
+def part_of(picture: Gray, left: int, top: int, right: int, bottom: int, beyond: int = 255) -> Gray:
+    """A part of the picture; `beyond` where it reaches over the edge."""
     height, width = picture.shape
-    found = np.full((max(bottom - top, 1), max(right - left, 1)), 255, dtype=np.uint8)
+    found = np.full((max(bottom - top, 1), max(right - left, 1)), beyond, dtype=np.uint8)
     x0, y0, x1, y1 = max(left, 0), max(top, 0), min(right, width), min(bottom, height)
     if x1 > x0 and y1 > y0:
         found[y0 - top : y1 - top, x0 - left : x1 - left] = picture[y0:y1, x0:x1]

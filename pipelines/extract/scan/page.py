@@ -14,9 +14,9 @@ from pipelines.extract.page_flow import PageLayout, page_layout
 from pipelines.extract.ruling import ruled_tables
 from pipelines.extract.scan.cells import Piece, read_again
 from pipelines.extract.scan.lines import find_lines
+from pipelines.extract.scan.loose import checked
 from pipelines.extract.scan.networks import Gray
 from pipelines.extract.scan.paper import Paper, upright
-from pipelines.extract.scan.prose import agreed, shows_number
 from pipelines.extract.scan.recognise import Reading, read_pictures
 from pipelines.extract.scan.rules import ink_of, ruled_strokes, without_rules
 
@@ -26,8 +26,6 @@ GAP = 0.35
 """Letters of one piece are apart where half their distance is so much wider, in type sizes, than half a letter."""
 FAIR = 0.5
 """What is read with less certainty, letter by letter, is no text: dirt, the gap between two lines, a seal."""
-WIDER = 0.25
-"""Shares of a line's height by which its second picture is wider at each end."""
 SMOOTH = 0.25
 """Points over which the noise of a picture is levelled before its ink is told from paper."""
 INSET = 0.5
@@ -67,7 +65,9 @@ def scan_page(picture: Gray, scale: float, number: int) -> ScannedPage:
     ink = ink_of(replace(paper, picture=np.asarray(smooth, dtype=np.uint8)))
     size = _type_size(boxes)
     read = [_read_table(t, characters, owners == i, sure, clean, ink, scale, size) for i, t in enumerate(tables)]
-    characters, _ = _characters(boxes * scale, _checked(boxes, readings, read, clean, scale))
+    readings = checked(boxes, readings, _outside(boxes * scale, read), clean, ink, TYPE_SHARE)
+    characters, _ = _characters(boxes * scale, readings)
+    _, owners = ruled_tables(strokes, characters)
     height, width = (side * scale for side in picture.shape)
     return ScannedPage(page_layout(number, (width, height), characters, read, owners), paper)
 
@@ -77,22 +77,13 @@ def _part(picture: Gray, box: list[float]) -> Gray:
     return picture[max(int(top), 0) : int(np.ceil(bottom)), max(int(left), 0) : int(np.ceil(right))]
 
 
-def _checked(
-    boxes: Floats, readings: list[Reading], tables: list[PageTable], clean: Gray, scale: float
-) -> list[Reading]:
-    """The readings with the numbers outside of tables read once more, a little wider."""
-    centres = (boxes[:, :2] + boxes[:, 2:]) / 2 * scale
+def _outside(boxes: Floats, tables: list[PageTable]) -> Bools:
+    """Whether the middle of each box, in points, lies in no table."""
+    centres = (boxes[:, :2] + boxes[:, 2:]) / 2
     inside = np.zeros(len(boxes), dtype=bool)
     for left, top, right, bottom in (table.box for table in tables):
         inside |= (centres > (left, top)).all(axis=1) & (centres < (right, bottom)).all(axis=1)
-    asked = [i for i, reading in enumerate(readings) if not inside[i] and shows_number(reading)]
-    heights = boxes[asked, 3] - boxes[asked, 1]
-    wider = boxes[asked] + np.column_stack((-heights, -heights * 0.4, heights, heights * 0.4)) * WIDER
-    again = read_pictures([_part(clean, box) for box in wider.tolist()])
-    found = list(readings)
-    for i, other in zip(asked, again, strict=True):
-        found[i] = agreed(readings[i], [other])
-    return found
+    return ~inside
 
 
 def _characters(boxes: Floats, readings: list[Reading]) -> tuple[Characters, Floats]:
