@@ -21,12 +21,14 @@ from pipelines.extract.aligned_pieces import (
     Block,
     Interval,
     Piece,
+    Row,
     UncertainError,
     block_of,
     levels,
     over,
     united,
 )
+from pipelines.extract.aligned_wraps import rows_with_wraps
 from pipelines.extract.lines import SPACE, Line, Word
 from pipelines.extract.marks import TableCell
 
@@ -40,9 +42,6 @@ HEADS = 8
 """So many headers between two rows of values are those of another table."""
 HEAD = 4.5
 """Letters of a word in a line of wrapped headers, on average at most."""
-
-
-Row = tuple[float, list[Piece]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +222,7 @@ def _table(lines: Sequence[PlacedLine], values: list[list[int]]) -> AlignedTable
     bands = united((p.line.words[w].left, p.line.words[w].right) for p, v in zip(lines, values, strict=True) for w in v)
     edge = bands[0][0]
     body, rest = _value_rows(lines, values, bands)
+    body = rows_with_wraps(body, [p for p in rest if p.right < edge])
     row_ys = [y for y, _ in body]
     beside = [p.right for p in rest if p.right < edge and any(abs(p.y - y) < SAME_ROW * p.height for y in row_ys)]
     labels_end = max(beside, default=edge)

@@ -29,6 +29,10 @@ class Piece:
     box: Box
 
 
+Row = tuple[float, list[Piece]]
+"""The height at which a row of values stands, and its values."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
     """Pieces under one another that are one cell."""

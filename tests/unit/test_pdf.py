@@ -196,6 +196,30 @@ def test_a_number_wider_than_its_cell_is_kept_whole() -> None:
     assert [cell.text for cell in grid.cells][:4] == ["费用", "", "152790", ""]
 
 
+def test_numbers_that_nearly_meet_at_a_rule_are_two() -> None:
+    narrow = (60.0, 120.0, 150.0, 180.0, 240.0)
+
+    def draw(canvas: Canvas) -> None:
+        ruled(canvas, narrow, (100.0, 120.0), [(0, n, 1, 1, "") for n in range(4)])
+        text(canvas, 149.6, 113, "4172", "right")
+        text(canvas, 150.4, 113, "638")
+
+    (grid,) = grids(read_pdf(made(draw)))
+    assert [cell.text for cell in grid.cells] == ["", "4172", "638", ""]
+
+
+def test_space_between_cells_is_no_row_though_a_tall_label_stands_beside_it() -> None:
+    tops = (100.0, 130.0, 133.5, 160.0)
+    parted = [
+        (0, 0, 3, 1, "甲\n乙\n丙\n丁"), (0, 1, 1, 1, "其一"), (0, 2, 1, 1, "17"),
+        (2, 1, 1, 1, "其二"), (2, 2, 1, 1, "29"),
+    ]  # fmt: skip
+    (grid,) = grids(read_pdf(made(lambda c: ruled(c, (60.0, 90.0, 140.0, 200.0), tops, parted))))
+    assert [(c.row, c.column, c.text) for c in grid.cells if c.column] == [
+        (0, 1, "其一"), (0, 2, "17"), (1, 1, "其二"), (1, 2, "29"),
+    ]  # fmt: skip
+
+
 def test_superscripts_and_overprints() -> None:
     def draw(canvas: Canvas) -> None:
         ruled(canvas, XS, TOPS, CELLS)

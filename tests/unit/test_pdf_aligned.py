@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -85,6 +86,88 @@ def test_a_table_goes_on_overleaf_without_its_header() -> None:
     assert [(c.page, c.text) for c in grid.cells if c.column == grid.column_count - 1] == [
         (1, "合计"), (1, "15"), (1, "16"), (2, "33"), (2, "9"),
     ]  # fmt: skip
+
+
+def grids_of(*draw: Callable[[Canvas], object]) -> list[list[tuple[int, int, str]]]:
+    blocks = read_pdf(made(*draw)).blocks
+    return [[(c.row, c.column, c.text) for c in block.cells] for block in blocks if isinstance(block, Grid)]
+
+
+def row_of(canvas: Canvas, top: float, label: str, values: Sequence[str], xs: Sequence[float] = COLUMNS) -> None:
+    text(canvas, 60, top, label)
+    for x, value in zip(xs, values, strict=True):
+        text(canvas, x, top, value, "centre")
+
+
+def test_headers_of_narrow_columns_stay_apart() -> None:
+    xs = tuple(260.0 + 31 * n for n in range(6))
+
+    def draw(canvas: Canvas) -> None:
+        row_of(canvas, 100, "", ("结果维", "结果纠", "其他结", "尚未审", "合计数", "附加项"), xs)
+        row_of(canvas, 111, "", ("持", "正", "果", "结", "目", "目"), xs)
+        row_of(canvas, 131, "其一", ("8123", "8245", "8311", "8467", "8502", "8614"), xs)
+        row_of(canvas, 149, "其二", ("13", "24", "31", "46", "50", "61"), xs)
+
+    (grid,) = grids_of(draw)
+    heads = [text for _, column, text in grid if column and not text.isdecimal()]
+    assert heads == ["结果维\n持", "结果纠\n正", "其他结\n果", "尚未审\n结", "合计数\n目", "附加项\n目"]
+    assert [text for row, column, text in grid if text.startswith("8")] == [
+        "8123",
+        "8245",
+        "8311",
+        "8467",
+        "8502",
+        "8614",
+    ]
+
+
+def test_numbers_without_labels_under_their_own_headers_are_another_table() -> None:
+    xs = (80.0, 150.0, 220.0, 290.0, 360.0)
+
+    def draw(canvas: Canvas) -> None:
+        row_of(canvas, 100, "", HEADS)
+        row_of(canvas, 118, "其一", ("4", "5", "6", "15"))
+        row_of(canvas, 136, "其二", ("7", "", "9", "16"))
+        text(canvas, 60, 154, "四、另一张表")
+        for x, head, value in zip(
+            xs, ("维持", "纠正", "其他", "未结", "总数"), ("31", "2", "47", "8", "88"), strict=True
+        ):
+            text(canvas, x, 172, head, "centre")
+            text(canvas, x, 190, value, "centre")
+
+    first, second = grids_of(draw)
+    assert [text for _, column, text in first if column == 4] == ["合计", "15", "16"]
+    assert second == [
+        *((0, n, head) for n, head in enumerate(("维持", "纠正", "其他", "未结", "总数"))),
+        *((1, n, value) for n, value in enumerate(("31", "2", "47", "8", "88"))),
+    ]
+
+
+def wrapped(canvas: Canvas, labels: bool) -> None:
+    row_of(canvas, 100, "", HEADS)
+    for n, (label, upper, lower) in enumerate(
+        (
+            ("其一", ("12345", "7", "23456", "34567"), ("8", "", "9", "1")),
+            ("其二", ("45678", "56789", "2", "67891"), ("3", "4", "", "5")),
+            ("其三", ("6", "17", "28", "39"), ("", "", "", "")),
+        )[: 3 if labels else 1]
+    ):
+        top = 120.0 + 34 * n
+        full = [bool(low) for low in lower]
+        row_of(canvas, top, "", [value if two else "" for value, two in zip(upper, full, strict=True)])
+        row_of(canvas, top + 11, "", lower)
+        row_of(
+            canvas, top + 5.5, label if labels else "", ["" if two else v for v, two in zip(upper, full, strict=True)]
+        )
+
+
+@pytest.mark.parametrize("labels", [True, False])
+def test_numbers_wrapped_in_narrow_columns_are_one_row(labels: bool) -> None:
+    (grid,) = grids_of(lambda c: wrapped(c, labels))
+    values = [text for row, column, text in grid if column >= labels and row > 0]
+    first = ["12345\n8", "7", "23456\n9", "34567\n1"]
+    others = ["45678\n3", "56789\n4", "2", "67891\n5", "6", "17", "28", "39"]
+    assert values == first + (others if labels else [])
 
 
 def test_prose_with_numbers_is_no_table() -> None:
