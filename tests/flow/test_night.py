@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.server
 import json
 import re
+import shutil
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -27,11 +28,12 @@ from pipelines.defs.resources import Crawler, House
 from pipelines.night import crawling, records
 from pipelines.night.crawling import crawl_recorded
 from pipelines.night.records import begin, read_records
-from pipelines.paths import SAMPLES
+from pipelines.paths import ROOT, SAMPLES
 from pipelines.registry.sources import Card, load_cards
 
 COUNTY = SAMPLES / "520403" / "2023"
 SITE, OTHER = "http://127.0.0.1:1/gk/", "http://127.0.0.1:2/gk/"
+SECTION = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Running it for real")[2]
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -241,6 +243,9 @@ def test_two_nights(night: Night) -> None:
     assert "撤下 withdrawn: 平坝区信访局 2023" in page and "改版 revised: 平坝区人民政府 2023" in page
     assert "走完 complete → 被拦 blocked" in page and "| 上次 the run before | 3 | 3 | 0 |" in page
     assert "other\\-site的网站 | 被拦 blocked" in page
+    last_night, changes = re.findall(r"^\*\*[A-Z].+?```sql\n(.+?)```", SECTION, re.DOTALL | re.MULTILINE)
+    assert [row[:2] for row in night.rows(last_night)] == [("other-site", "blocked"), ("county-site", "complete")]
+    assert all(row[-2] and row[-1] and row[4] != row[5] for row in night.rows(changes)) and night.rows(changes)
 
 
 def test_a_source_below_its_assertion_holds_publication_back_and_is_told_once(
@@ -284,6 +289,17 @@ def test_a_crawl_that_goes_on_dying_fails_and_says_so(night: Night, monkeypatch:
     monkeypatch.setattr(crawling, "crawl", night.web.crawl)
     assert night.crawl(2023).success
     assert [record.stopped for record in read_records(night.archive)] == [None]
+
+
+def test_an_archive_put_back_elsewhere_gives_the_same_warehouse(night: Night, tmp_path: Path) -> None:
+    night.crawl(2023)
+    assert night.publish().success
+    reports = night.rows("SELECT report_id, first_seen, url FROM dims.report ORDER BY ALL")
+    again = Night(tmp_path / "again", night.sources, night.web)
+    shutil.copytree(night.home / "archive", again.home / "archive")
+    assert list(again.archive.verify()) == []
+    assert again.publish().success
+    assert again.rows("SELECT report_id, first_seen, url FROM dims.report ORDER BY ALL") == reports != []
 
 
 def test_which_run_is_gone_on_with(night: Night) -> None:
