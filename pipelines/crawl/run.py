@@ -21,6 +21,7 @@ from pipelines.registry.sources import Card
 
 GRACE = 10.0
 """Seconds that the process has to write down what it was about, once it is to stop."""
+DIED = "the crawler ended without a word"
 _TOLD_OF_LOG = 2000
 
 
@@ -97,7 +98,7 @@ def _started(job: Job, lock: int, log_file: IO[bytes]) -> subprocess.Popen[bytes
 def _followed(process: subprocess.Popen[bytes], watch: Watch) -> tuple[dict[str, SourceReport], str | None]:
     """Passes its events on until it is over: the sources' reports, and why it ended early if it did."""
     reports: dict[str, SourceReport] = {}
-    stopped: str | None = "the crawler died"
+    stopped: str | None = DIED
     assert process.stdout is not None
     for line in process.stdout:
         try:
@@ -131,7 +132,7 @@ def _why_ended(code: int, stopped: str | None, log: Path) -> str | None:
     if code > 0:
         tail = log.read_bytes()[-_TOLD_OF_LOG:].decode("utf-8", "replace").strip()
         raise CrawlError(f"The crawler ended with status {code}; its log {log} says:\n{tail}")
-    return stopped
+    return f"{DIED}; its log {log} tells why" if stopped == DIED else stopped
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
