@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
+from pipelines.crawl.bodies import tree_of, whole
 from pipelines.crawl.entries import Entry, base_of, entries_of_objects, links_of_page
 from pipelines.crawl.families import ListShape
 
@@ -41,8 +42,8 @@ class Answer:
 
 def read_page_of_list(shape: ListShape, text: str, url: str) -> Answer:
     """The links of a page, or of those of its parts that the shape names."""
-    tree = LexborHTMLParser(text)
-    parts = next((found for selector in shape.scope if (found := tree.css(selector))), _whole(tree))
+    tree = tree_of(text)
+    parts = next((found for selector in shape.scope if (found := tree.css(selector))), whole(tree))
     return Answer(text, links_of_page(parts, base_of(tree, url)), tree)
 
 
@@ -51,14 +52,14 @@ def read_records(shape: ListShape, text: str, url: str) -> Answer:
     pieces = _between(text, *_RECORD)
     if not pieces:
         return read_page_of_list(shape, text, url)
-    tree = LexborHTMLParser("".join(f"<div>{_content(piece)}</div>" for piece in pieces))
-    groups = LexborHTMLParser("".join(_content(piece) for piece in _between(text, *_NEXT_GROUP)[:1]))
+    tree = tree_of("".join(f"<div>{_content(piece)}</div>" for piece in pieces))
+    groups = tree_of("".join(_content(piece) for piece in _between(text, *_NEXT_GROUP)[:1]))
     link = groups.css_first("a[href]")
     total = _between(text, "<totalrecord>", "</totalrecord>")[:1]
     return Answer(
         text,
-        links_of_page(_whole(tree), url),
-        LexborHTMLParser(text),
+        links_of_page(whole(tree), url),
+        tree_of(text),
         int(total[0]) if total and total[0].strip().isdigit() and len(total[0]) < 9 else None,
         link.attributes.get("href") if link is not None else None,
         listed=True,
@@ -82,8 +83,8 @@ def read_json_html(shape: ListShape, text: str, url: str) -> Answer:
     piece = _at(_json(text), shape.html or "")
     if not isinstance(piece, str):
         raise NotAsDeclared("no_list")
-    tree = LexborHTMLParser(piece)
-    return Answer(piece, links_of_page(_whole(tree), url), tree)
+    tree = tree_of(piece)
+    return Answer(piece, links_of_page(whole(tree), url), tree)
 
 
 READERS = {
@@ -111,10 +112,6 @@ def _number(value: Any) -> int | None:
     if isinstance(value, str) and value.isdigit() and len(value) < 9:
         return int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
-
-
-def _whole(tree: LexborHTMLParser) -> list[LexborNode]:
-    return [tree.root] if tree.root is not None else []
 
 
 def _between(text: str, start: str, end: str) -> list[str]:

@@ -23,6 +23,8 @@ _LAST_DATE = re.compile(
 _TAG = re.compile(r"<[^<>]{0,200}>")
 _DOTS = "….⋯。 "
 _LEVELS = 5
+_ANCHORS = 4 * ENTRIES
+"""Links to the same address count here, which lists print as pictures and titles."""
 _CHINA = timedelta(hours=8)
 _MILLISECONDS_FROM = 10**11
 _LATEST = 4 * 10**9
@@ -143,8 +145,12 @@ def _shared(met: list[_Met], at: int, other: int | None) -> int:
 
 
 def _met(part: LexborNode) -> Iterator[_Met]:
+    anchors = 0
     for node in part.traverse(include_text=True):
         if node.tag == "a" and node.attributes.get("href"):
+            anchors += 1
+            if anchors > _ANCHORS:
+                return
             yield _Met(_within(node, own=True), anchor=node)
         elif node.tag == "-text":
             day = _printed_day(node.text_content or "")

@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
-
 from pipelines.crawl.answers import READERS, Answer, NotAsDeclared
-from pipelines.crawl.bodies import LIST_BYTES, text_of
+from pipelines.crawl.bodies import LIST_BYTES, Unreadable, text_of, tree_of
 from pipelines.crawl.canonical import canonical, target_of
 from pipelines.crawl.entries import ENTRIES, Entry
 from pipelines.crawl.families import Family, ListShape
@@ -55,9 +53,9 @@ class Link:
 class Listing:
     """A page of a list. `total` is how many entries the list says it has; `problem` why it may not be all there:
 
-    `not_json`, `no_list` (nothing where the family has its entries), `needs_browser` (a script fills it), `too_large`
-    (not read), `too_many` (read up to a bound), `pages_by_script` (it says there are more pages, and only a script
-    knows where).
+    `not_json`, `no_list` (nothing where the family has its entries), `needs_browser` (a script fills it), `too_large`,
+    `too_deep`, `unknown_format` (not read), `too_many` (read up to a bound), `pages_by_script` (it says there are more
+    pages, and only a script knows where).
     """
 
     links: tuple[Link, ...]
@@ -88,11 +86,14 @@ def read_listing(card: Card, family: Family, url: str, body: bytes, content_type
         return Listing((), (), problem="no_list")
     if len(body) > LIST_BYTES:
         return Listing((), (), problem="too_large")
-    text = text_of(body, content_type)
-    if shape.format == "report":
-        return _report(card, shape, url, text)
+    text = ""
     try:
+        text = text_of(body, content_type)
+        if shape.format == "report":
+            return _report(card, shape, url, text)
         answer = READERS[shape.format](shape, text, url)
+    except Unreadable as error:
+        return Listing((), (), problem=error.issue.code)
     except NotAsDeclared as error:
         return Listing((), (), problem=_script(family, text) or error.problem)
     links = tuple(_links(family, answer, url))
@@ -121,7 +122,7 @@ def _filled(card: Card, address: str, template: str, years: Collection[int]) -> 
 
 def _report(card: Card, shape: ListShape, url: str, text: str) -> Listing:
     """A list that is a report itself; a year without one has next to nothing to show."""
-    tree = LexborHTMLParser(text)
+    tree = tree_of(text)
     said = "".join((tree.body.text(deep=True) if tree.body is not None else "").split())
     found, year = canonical(url), judge("", url).year
     if found is None or (len(said) < _LEAST_REPORT and tree.css_first("table, img, a[href]") is None):

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipelines.crawl.bodies import is_html, text_of
+from pipelines.crawl.bodies import Unreadable, is_html, text_of, tree_of
 from pipelines.crawl.canonical import resolved, target_of
 from pipelines.crawl.entries import base_of, day_of, printed_title
 from pipelines.crawl.families import Family
@@ -38,16 +38,21 @@ class Page:
 
 
 def read_page(family: Family, url: str, body: bytes, content_type: str | None) -> Page:
-    """What the page at `url` names; nothing where the body is no page but a file itself."""
+    """What the page at `url` names; nothing where the body is a file itself, or a page that no reader reads either."""
     if not is_html(body, content_type):
         return Page()
-    tree = LexborHTMLParser(text_of(body, content_type))
+    try:
+        tree = tree_of(text_of(body, content_type))
+    except Unreadable:
+        return Page()
     base = base_of(tree, url)
     articles = next((found for selector in family.page.body if (found := tree.css(selector))), [])
     links = _in_article(family, articles, base) if articles else _anywhere(family, tree, base)
     attachments: dict[str, Link] = {}
     for link in links:
-        if link.url != url and len(attachments) < ATTACHMENTS:
+        if len(attachments) == ATTACHMENTS:
+            break
+        if link.url != url:
             attachments.setdefault(link.url, link)
     published = (day_of(text) for text in _values(tree, family.page.published))
     return Page(
