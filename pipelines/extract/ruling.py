@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -189,7 +190,34 @@ def _table(xs: Floats, ys: Floats, across: Floats, down: Floats, characters: Cha
         )
         for (top, left, height, width), text in zip(spans, texts, strict=True)
     ]  # fmt: skip
-    return PageTable(tuple(across_at), tuple(down_at), tuple(cells))
+    return PageTable(tuple(across_at), *_without_idle_rows(down_at, cells))
+
+
+def _without_idle_rows(ys: list[float], cells: list[TableCell]) -> tuple[tuple[float, ...], tuple[TableCell, ...]]:
+    """Edges and cells without rows in which only empty cells begin while most cells go on: a browser ends a cell that a
+    page break cuts above the row that it ends in."""
+    crossed: dict[int, int] = {}
+    begun: dict[int, list[TableCell]] = {}
+    for cell in cells:
+        begun.setdefault(cell.row, []).append(cell)
+        for row in range(cell.row + 1, cell.row + cell.row_span):
+            crossed[row] = crossed.get(row, 0) + cell.column_span
+    idle = [
+        row
+        for row, breadth in crossed.items()
+        if row in begun
+        and all(not cell.text and cell.row_span == 1 for cell in begun[row])
+        and breadth > sum(cell.column_span for cell in begun[row])
+    ]
+    if not idle:
+        return tuple(ys), tuple(cells)
+    kept = []
+    for cell in cells:
+        if cell.row not in idle:
+            above = sum(row <= cell.row for row in idle)
+            within = sum(cell.row < row < cell.row + cell.row_span for row in idle)
+            kept.append(replace(cell, row=cell.row - above, row_span=cell.row_span - within))
+    return tuple(y for row, y in enumerate(ys) if row not in idle), tuple(kept)
 
 
 def _without_slivers(edges: Floats, centres: Floats, extents: Floats) -> Floats:

@@ -211,13 +211,27 @@ def test_numbers_that_nearly_meet_at_a_rule_are_two() -> None:
 def test_space_between_cells_is_no_row_though_a_tall_label_stands_beside_it() -> None:
     tops = (100.0, 130.0, 133.5, 160.0)
     parted = [
-        (0, 0, 3, 1, "甲\n乙\n丙\n丁"), (0, 1, 1, 1, "其一"), (0, 2, 1, 1, "17"),
+        (0, 0, 3, 1, "甲\n乙\n丙\n丁\n戊"), (0, 1, 1, 1, "其一"), (0, 2, 1, 1, "17"),
         (2, 1, 1, 1, "其二"), (2, 2, 1, 1, "29"),
     ]  # fmt: skip
     (grid,) = grids(read_pdf(made(lambda c: ruled(c, (60.0, 90.0, 140.0, 200.0), tops, parted))))
     assert [(c.row, c.column, c.text) for c in grid.cells if c.column] == [
         (0, 1, "其一"), (0, 2, "17"), (1, 1, "其二"), (1, 2, "29"),
     ]  # fmt: skip
+
+
+def test_a_label_that_ends_above_its_last_row_begins_no_row() -> None:
+    tops = (100.0, 120.0, 140.0, 148.0, 165.0)
+    short = [
+        (0, 0, 3, 1, "组"), (3, 0, 1, 1, ""), (0, 1, 1, 1, "其一"), (0, 2, 1, 1, "17"),
+        (1, 1, 1, 1, "其二"), (1, 2, 1, 1, "29"), (2, 1, 2, 1, "其三"), (2, 2, 2, 1, "46"),
+    ]  # fmt: skip
+    (grid,) = grids(read_pdf(made(lambda c: ruled(c, (60.0, 90.0, 140.0, 200.0), tops, short))))
+    assert cells(grid) == (
+        (0, 0, 3, 1, "组"), (0, 1, 1, 1, "其一"), (0, 2, 1, 1, "17"), (1, 1, 1, 1, "其二"), (1, 2, 1, 1, "29"),
+        (2, 1, 1, 1, "其三"), (2, 2, 1, 1, "46"),
+    )  # fmt: skip
+    assert grid.row_count == 3
 
 
 def test_superscripts_and_overprints() -> None:
