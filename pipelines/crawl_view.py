@@ -57,10 +57,10 @@ class CrawlWatcher:
 
 def show(report: CrawlReport, console: Console) -> None:
     """The table of all sources, and below it what was wrong with which."""
-    table = Table(box=box.SIMPLE_HEAD, header_style="bold")
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold", padding=(0, 1, 0, 0), pad_edge=False)
     table.add_column("source", overflow="fold")
-    for name in (*COUNTS, "seconds"):
-        table.add_column(name, justify="right")
+    for name in (*COUNTS, "s"):
+        table.add_column(name, justify="right", no_wrap=True)
     for source in report.sources:
         cells = [_count(name, getattr(source, name)) for name in COUNTS]
         style = "" if source.complete else "yellow"

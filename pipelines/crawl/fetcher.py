@@ -14,7 +14,7 @@ from datetime import date
 from typing import Literal
 
 from pipelines.archive import Archive, ArchiveError, Fetch, FetchOutcome, Ledger, now
-from pipelines.crawl.hosts import Hosts, retry_after
+from pipelines.crawl.hosts import Host, Hosts, retry_after
 from pipelines.crawl.past import Held, Past, remember
 from pipelines.crawl.policy import Place, place_of, redirected, refusal
 from pipelines.crawl.report import CrawlLimits
@@ -236,12 +236,13 @@ class Fetcher:
         # A run that goes on has made some of the attempts already.
         first = min(lines.visit.past.attempts.pop((wanted.kind, wanted.url), 0), self._limits.retries)
         for attempt in range(first, self._limits.retries + 1):
-            await host.rested()
             last = attempt == self._limits.retries or host.closed is not None
-            wait = self._limits.back_off * 2**attempt
-            lines.visit.past.requests += 1
             try:
-                answer = await self._transport(ask)
+                async with host.turn:
+                    await host.rested()
+                    lines.visit.past.requests += 1
+                    answer = await self._transport(ask)
+                    self._rest(host, answer)
             except NoAnswer as error:
                 if last or not error.passing:
                     if error.silent:
@@ -251,15 +252,23 @@ class Fetcher:
             else:
                 if answer.status not in _PASSING or wall(answer.status, answer.headers, answer.body) is not None:
                     return answer
-                asked_for = retry_after(answer.headers.get("retry-after"), time.time())
-                wait = max(wait, asked_for or 0.0)
-                if last or wait > self._limits.longest_wait:
+                if last or host.closed is not None:
                     if answer.status in _AWAY:
                         host.fell_silent(self._limits.deaths)
                     return answer
                 await lines.add("retried", url, f"http_{answer.status}", answer)
-            host.rest(min(wait, self._limits.longest_wait))
+            host.rest(min(self._limits.back_off * 2**attempt, self._limits.longest_wait))
         raise AssertionError("the last attempt returns or raises")
+
+    def _rest(self, host: Host, answer: Answer) -> None:
+        """Leaves the host in peace for as long as it asks; for the rest of the run, if that is longer than there is."""
+        seconds = retry_after(answer.headers.get("retry-after"), time.time())
+        if seconds is None or answer.status not in _PASSING:
+            return
+        if seconds > self._limits.longest_wait:
+            host.closed = ("failed", "host_wants_rest")
+        else:
+            host.rest(seconds)
 
     async def _settle(self, lines: _Lines, place: Place, url: str, answer: Answer, held: Held | None) -> Fetched:
         """Judges the last answer, keeps its body, and writes the line."""

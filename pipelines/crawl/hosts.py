@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Literal
 
 
 @dataclass(slots=True)
 class Host:
-    """One host. `closed`: it is left alone for the rest of the run, with the outcome and the reason that its requests
-    get."""
+    """One host. `turn`: who holds it may ask. `closed`: it is left alone for the rest of the run, with the outcome and
+    the reason that its requests get."""
 
     name: str
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     closed: tuple[Literal["blocked", "failed"], str] | None = None
     _rests_until: float = 0.0
     _walls: int = 0

@@ -145,9 +145,10 @@ def test_what_will_not_pass_is_asked_once(archive: Archive) -> None:
 
 
 def test_a_host_that_asks_for_more_time_than_there_is_is_not_asked_again(archive: Archive) -> None:
-    site = Site({PAGE: answer(b"later", 429, retry_after="3600")})
-    (got,) = fetched(archive, site, PAGE)
-    assert (got.outcome, got.reason, len(site.pages)) == ("failed", "http_429", 1)
+    site = Site({PAGE: answer(b"later", 429, retry_after="3600"), f"{SITE}/x": answer(b"body")})
+    got = fetched(archive, site, PAGE, f"{SITE}/x")
+    assert [(one.outcome, one.reason) for one in got] == [("failed", "http_429"), ("failed", "host_wants_rest")]
+    assert site.pages == [PAGE]
 
 
 def test_a_host_is_left_in_peace_as_long_as_it_asks(archive: Archive) -> None:
@@ -156,6 +157,11 @@ def test_a_host_is_left_in_peace_as_long_as_it_asks(archive: Archive) -> None:
     began = time.monotonic()
     assert fetched(archive, site, PAGE, limits=limits)[0].outcome == "fetched"
     assert 1.0 <= time.monotonic() - began < 3.0
+    last = Site({PAGE: answer(b"later", 503, retry_after="1"), f"{SITE}/x": answer(b"body")})
+    limits = CrawlLimits(retries=0, longest_wait=2.0)
+    began = time.monotonic()
+    assert [one.outcome for one in fetched(archive, last, PAGE, f"{SITE}/x", run="two", limits=limits)][1] == "fetched"
+    assert time.monotonic() - began >= 1.0, "and so is the next page of the host"
 
 
 def test_a_walled_host_is_left_alone_after_some(archive: Archive) -> None:
