@@ -210,6 +210,33 @@ def export(out: str, sources: tuple[str, ...]) -> None:
         raise click.ClickException(f"{done.missing} bodies are missing or damaged; see gongkai archive verify.")
 
 
+@main.command()
+@click.option("--nightly", is_flag=True, help="Move only the pointer `nightly`, in place of the nightly one before.")
+def release(nightly: bool) -> None:
+    """Make an immutable release of the published warehouse: data, dictionary, notes of what changed, checksums."""
+    from rich.console import Console
+
+    from pipelines.data_docs import write_data_docs
+    from pipelines.paths import data_home
+    from pipelines.release import ReleaseError
+    from pipelines.release import release as make_release
+
+    console = Console(stderr=True, highlight=False)
+    with console.status("") as status:
+        try:
+            made = make_release(
+                data_home(),
+                channel="nightly" if nightly else "latest",
+                watch=status.update,
+                data_docs=write_data_docs,
+            )
+        except ReleaseError as error:
+            raise click.ClickException(str(error)) from None
+    click.echo(f"{made.folder}: {made.files} files, {made.size / 2**20:.1f} MiB. Open {made.folder / 'index.html'}.")
+    if made.changes:
+        click.echo(f"Since {made.changes.before}: {made.changes.numbers} numbers changed; see notes.html.")
+
+
 def _printable(text: str) -> str:
     """Without what would steer a terminal."""
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)

@@ -44,6 +44,11 @@ class DataHome:
         return self.root / "runs"
 
     @property
+    def releases(self) -> Path:
+        """An immutable folder a release, and the pointers `latest` and `nightly`."""
+        return self.root / "releases"
+
+    @property
     def manifests(self) -> Path:
         return self.root / "archive" / "manifests"
 

@@ -150,7 +150,7 @@ def load_expectations(folder: Path = EXPECTATIONS) -> tuple[Expectation, ...]:
 def preload() -> None:
     """Loads Great Expectations, which takes seconds. In no thread beside others: its imports and theirs would meet half
     done."""
-    _great_expectations()
+    validated_by()
 
 
 def run_suites(candidate: Path, expectations: Sequence[Expectation] | None = None) -> QualityResult:
@@ -190,7 +190,7 @@ def _judge(
 
 def _frames(connection: duckdb.DuckDBPyConnection, table: str, group: Sequence[Expectation]) -> Iterator[Any]:
     """Frames of bounded length; rows that are equal in what must be unique are in one frame."""
-    named = dict.fromkeys(c for e in group for c in (*_read_columns(e), *e.index))
+    named = dict.fromkeys(c for e in group for c in (*read_columns(e), *e.index))
     columns = ", ".join(map(_quote, named))
     key = ", ".join(map(_quote, _unique_columns(group[0]) or group[0].index))
     cursor = connection.cursor()
@@ -201,10 +201,11 @@ def _frames(connection: duckdb.DuckDBPyConnection, table: str, group: Sequence[E
 
 
 def _unique_columns(expectation: Expectation) -> tuple[str, ...]:
-    return _read_columns(expectation) if "unique" in expectation.type else ()
+    return read_columns(expectation) if "unique" in expectation.type else ()
 
 
-def _read_columns(expectation: Expectation) -> tuple[str, ...]:
+def read_columns(expectation: Expectation) -> tuple[str, ...]:
+    """The columns that an expectation judges."""
     kwargs = expectation.kwargs
     return (*kwargs.get("column_list", ()), *((kwargs["column"],) if "column" in kwargs else ()))
 
@@ -216,7 +217,7 @@ def _quote(column: str) -> str:
 def _validate(frame: Any, group: Sequence[Expectation], tallies: Mapping[str, _Tally]) -> None:
     """Adds what Great Expectations finds in a frame. Its results come in an order of its own: `meta.name` tells whose
     each is."""
-    gx = _great_expectations()
+    gx = validated_by()
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}
     source = context.data_sources.add_pandas("candidate")
@@ -306,7 +307,8 @@ def _write(connection: duckdb.DuckDBPyConnection, results: Iterable[Result]) -> 
     connection.execute("CHECKPOINT")
 
 
-def _great_expectations() -> Any:
+def validated_by() -> Any:
+    """Great Expectations, loaded without its analytics."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations
     import tqdm  # type: ignore[import-untyped]
