@@ -75,7 +75,8 @@ def place(
     spans = header.spans if header else {}
     headers = [spans.get(code) for code in columns]
     if placed := align([_spanned(value) for value in values], headers, hole):
-        return Placed(columns, tuple(placed))
+        shifted = header is not None and placed[0].number.status == "blank" and _reaches_out(values, header)
+        return None if shifted else Placed(columns, tuple(placed))
     if header is None:
         return None
     if None not in headers:
@@ -91,6 +92,12 @@ def place(
         return None
     by_code = {codes[0]: value for codes, (value, _) in zip(under, shown, strict=True)}
     return Placed(tuple(own), tuple(by_code[code] for code in own))
+
+
+def _reaches_out(values: Sequence[Value], header: ApplicantHeader) -> bool:
+    """Whether a cell stands behind all that the header heads: with a blank in front, the row may have shifted."""
+    end = max((*(right for _, right in header.spans.values()), *(column + 1 for column in header.foreign)))
+    return any(cell.column >= end for _, cell in values)
 
 
 def _spanned(value: Value) -> tuple[Printed, int, int]:

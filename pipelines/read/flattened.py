@@ -121,6 +121,8 @@ def _place(run: Run, count: int, patterns: set[tuple[int, int]], keeps_blanks: b
     """One value a column, or None. `patterns` are the numbers of empty fields before and after the values that whole
     rows of this kind have; `keeps_blanks` says that some row of the table has a blank between its values."""
     shown = run.shown
+    if run.broken:
+        return None
     if len(shown) == count and shown[-1] - shown[0] == count - 1:
         return [run.values[i] for i in shown]
     if not run.parted or len(shown) >= count:

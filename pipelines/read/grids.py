@@ -159,7 +159,7 @@ class _GridReader:
         count, first = next(iter(self.windows))
         inside = values[first : first + len(self.columns.order)]
         around = [*values[:first], *values[first + len(self.columns.order) :]]
-        fits = len(values) == count and first >= 0 and all(v.number.status == "blank" for v, _ in around)
+        fits = len(values) == count and all(v.number.status == "blank" for v, _ in around)
         return inside if fits else ()
 
     def _whole_rows(self) -> Iterator[tuple[int, int]]:

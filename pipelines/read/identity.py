@@ -136,7 +136,8 @@ def _agency(
         )
         return fuller or name, ()
     if stated:
-        return stated[0], ()
+        signed = next((name for name in _signatures(outline) if name.startswith(stated[0]) and name in opening), None)
+        return signed or stated[0], ()
     for printed in (*_publishers(header), *_signatures(outline)):
         return printed, (
             Issue("agency_from_publisher", f"title and text name no agency; {printed} is said to publish it"),

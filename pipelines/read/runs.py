@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Literal
 
 from pipelines.model import Paragraph, Place
 from pipelines.read.findings import Printed
@@ -16,7 +18,7 @@ from pipelines.read.merged import written_once
 from pipelines.read.numbers import read_number
 
 _VALUE = re.compile(
-    r"[+\-－−]?\d[\d,，.]*(?:件|条|元|万元|次|项|个)?(?:[（(].{0,60}[）)])?|[-—－/]{1,4}|[增减]加?少?\d+"
+    r"['’‘`]?[+\-－−]?\d[\d,，.]*(?:件|条|元|万元|次|项|个)?(?:[（(].{0,60}[）)])?|[-—－/]{1,4}|[增减]加?少?\d+"
 )
 _GLUED = re.compile(r"(.*[^\d.．、,，\s])(\d{2,40})")
 _OPEN, _CLOSE = "（([【", "）)]】"
@@ -36,6 +38,8 @@ class Run:
     last_text: str = ""
     """The last piece of the text, as its field or line holds it; `last_place` is where that stands."""
     last_place: Place | None = None
+    broken: bool = False
+    """A number alone behind the values may be the last of them, or none."""
 
     @property
     def shown(self) -> list[int]:
@@ -65,7 +69,8 @@ def runs(lines: Sequence[Paragraph], labels: Labels, table: str) -> Iterator[Run
                     run, taken = Run(), True
             if taken:
                 continue
-        if _adds_up(run, labels, table) and line.text.strip().isdecimal():
+        if line.text.strip().isdecimal() and (page := _pages(run, read_number(line.text).value, labels, table)):
+            run.broken = run.broken or page == "unsure"
             continue
         for more in _gathered(_words(line, labels, table), labels, table, run=run):
             if more is not run:
@@ -74,25 +79,32 @@ def runs(lines: Sequence[Paragraph], labels: Labels, table: str) -> Iterator[Run
     yield run
 
 
-def _adds_up(run: Run, labels: Labels, table: str) -> bool:
-    """Whether a run is a whole row of table three on one line whose numbers add up: a bare number on the line behind it
-    is a page's, and neither another value nor the rest of the last one."""
+def _pages(run: Run, number: Decimal | None, labels: Labels, table: str) -> Literal["", "page", "unsure"]:
+    """Whether a number alone on the line behind a row of table three that stands on one line is a page's: it is where
+    the row is whole and adds up without it, and no page's where it makes the row whole. Else that is unsure."""
+    width = row_width(labels, table)
+    if table != "application" or len(run.values) < 2 or len({v.place.block for v in run.values}) > 1:
+        return ""
     numbers = [v.number.value for v in run.values]
-    if table != "application" or len(numbers) != row_width(labels, table):
-        return False
-    if len({v.place.block for v in run.values}) > 1 or any(number is None for number in numbers):
-        return False
-    return sum(number for number in numbers[:-1] if number is not None) == numbers[-1]
+    if len(numbers) == width and _adds_up(numbers):
+        return "page"
+    whole = len(numbers) == width - 1 and _adds_up([*numbers, number])
+    return "" if whole or len(numbers) < width - 1 else "unsure"
+
+
+def _adds_up(numbers: Sequence[Decimal | None]) -> bool:
+    known = [number for number in numbers if number is not None]
+    return len(known) == len(numbers) and sum(known[:-1]) == known[-1]
 
 
 def _gathered(
     words: Iterable[Word], labels: Labels, table: str, parted: bool = False, run: Run | None = None
 ) -> Iterator[Run]:
-    """Words gathered into runs; each run is given once it ends, and the last one at the end. Goes on with `run`. A 无
-    is a value where its row lacks one."""
+    """Words gathered into runs; each run is given once it ends, and the last one at the end. Goes on with `run`. 无
+    and 八 are values where their row lacks one."""
     run = run or Run(parted=parted)
     for is_value, text, place in words:
-        if is_value or (text == "无" and _lacks_values(run, labels, table)):
+        if is_value or (_is_value(text) and _lacks_values(run, labels, table)):
             if len(run.values) < _MOST_VALUES:
                 run.values.append(Printed(read_number(text), text, place))
             continue
@@ -238,7 +250,7 @@ def _behind_label(words: Sequence[str], labels: Labels, table: str) -> int:
     if table == "review":
         results = len(labels.columns["review"].order)
         return 0 if first == 0 and len(words) in (results, results * len(labels.rows["review"].order)) else len(words)
-    named = first and next(labels.rows[table].ending(fold("".join(words[:first]))), None)
+    named = next(labels.rows[table].ending(fold("".join(words[:first]))), None)
     return first if named else len(words)
 
 

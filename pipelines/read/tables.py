@@ -54,6 +54,7 @@ def read_tables(sections: Sequence[Section], labels: Labels, year: int | None) -
     else:
         for table in TABLES[:3]:
             _flattened(table, other, labels, findings)
+    findings.found = _without_headings(findings.found, labels)
     form = _generation(findings.found) or _form_of_year(year, labels)
     _settle_headerless(findings, labels)
     recognised = {b.index for b in blocks if isinstance(b, Paragraph) and b.reading == "ocr"}
@@ -119,6 +120,25 @@ def _statistics_lines(sections: Sequence[Section], labels: Labels, findings: Fin
     lines = _lines(own if holds_statistics(_lines(own), labels) else sections)
     if holds_statistics(lines, labels):
         read_statistics_lines(lines, labels, findings, year)
+
+
+def _without_headings(found: list[Found], labels: Labels) -> list[Found]:
+    """What was found without rows that show nothing and only head others: （六）其他处理 above its own three rows."""
+    shown = {(f.table, f.row) for f in found if f.printed.number.status != "blank"}
+    rows = {(f.table, f.row) for f in found}
+    headings = {
+        (table, row)
+        for table, row in rows - shown
+        if any(table == t and _heads(row, other, table, labels) for t, other in rows)
+    }
+    return [f for f in found if (f.table, f.row) not in headings]
+
+
+def _heads(row: str, other: str, table: str, labels: Labels) -> bool:
+    """Whether one row has, on some form, the label of the group in which the other stands on some form."""
+    names = {fold(label) for (_, code), label in labels.rows[table].official.items() if code == row}
+    lines = [line for form in labels.forms.values() if form.prints(table) for line in form.table(table).rows]
+    return any(line.code == other and names & set(map(fold, line.groups)) for line in lines)
 
 
 def _generation(found: Sequence[Found]) -> str | None:

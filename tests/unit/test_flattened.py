@@ -397,3 +397,22 @@ def test_a_header_misprinted_twice_is_no_merged_cell():
     ]
     found = reported(read(lines(texts), "disclosure", year=2020), "disclosure")
     assert {key[2]: value for key, value in found.items()} == {"made": "6", "disclosed": "6", "public_total": "58"}
+
+
+def test_a_bare_number_behind_a_row_without_a_total_is_never_taken_for_it():
+    short = PAGE_NUMBER_ROWS[0].removesuffix(" 41")
+    unsure = read(lines([short, "9", PAGE_NUMBER_ROWS[1]]))
+    assert {c.status for c in unsure.cells if c.row == "received"} == {"ambiguous"}
+    wrapped = read(lines([short, "41", PAGE_NUMBER_ROWS[1]]))
+    assert str(cell(wrapped, "application", "received", "total").value) == "41"
+
+
+def test_a_group_that_heads_its_rows_with_empty_cells_is_no_row():
+    group = next(r for r in application_rows() if r.code == "other_remaining").groups[-1]
+    shape = [line.replace(group, "") for line in tabbed()]
+    at = next(i for i, line in enumerate(shape) if "逾期不补正" in line)
+    shape.insert(at, f"\t{group}\t" + "\t" * 7)
+    tables = read(lines(shape))
+    assert reported(tables) == application_cells()
+    assert "other" not in {c.row for c in tables.cells}
+    assert {c.form for c in tables.cells if c.table == "application" and c.form} <= {"2021"}

@@ -221,3 +221,14 @@ def test_a_megabyte_of_junk_takes_little_time() -> None:
     begun = time.perf_counter()
     told("青杉县林业局2022年政府信息公开工作年度报告", *(text + "统计数据2022年，。" for text in junk))
     assert time.perf_counter() - begun < 5
+
+
+@pytest.mark.parametrize(
+    ("signed", "agency"),
+    [("青杉县人民政府办公室", "青杉县人民政府办公室"), ("青杉县人民政府", "青杉县人民政府"), (None, "青杉县人民政府")],
+)
+def test_whose_office_is_asked_is_settled_by_who_signs(signed: str | None, agency: str) -> None:
+    lead = ("2022年政府信息公开工作年度报告", "如对本报告有疑问，请与青杉县人民政府办公室联系，我们将尽快答复。")
+    whole = document(*lead, *BODY, *((signed, "2023年1月19日") if signed else ()))
+    (found,) = outline(whole)
+    assert identify(found, whole, Source("x.html")).agency == agency

@@ -39,6 +39,26 @@ def test_a_table_without_totals_gives_what_it_has() -> None:
     assert not tables.issues
 
 
+def test_a_lost_cell_in_a_table_without_totals_leaves_its_row_in_doubt() -> None:
+    rows = columns_kept(0, 6)
+    rows[3].remove(number(2, 4))
+    tables = read([grid(rows)])
+    assert {c.status for c in tables.cells if c.row == "granted"} == {"ambiguous"}
+    assert reported(tables) == {key: v for key, v in without("total").items() if key[1] != "granted"}
+
+
+def test_a_label_in_the_first_row_of_the_next_page_is_no_header() -> None:
+    rows = application_grid()
+    at = next(i for i, row in enumerate(rows) if ("3.其他", 1, 1) in row)
+    rest: list[Row] = [["", "其他", "", *[""] * 7], ["", "总计", "", *[""] * 7]]
+    rest += [["", "", *row] if len(row) == 8 else row for row in rows[at:]]
+    rest[-1][-7] = ""
+    tables = read([grid(rows[:at], 0), grid(rest, 1)])
+    blank = ("application", "carried_out", "natural_person")
+    assert reported(tables) == {key: value for key, value in application_cells().items() if key != blank}
+    assert cell(tables, *blank).status == "blank"
+
+
 def test_a_table_cut_into_a_left_and_a_right_half_is_one() -> None:
     tables = read([grid(columns_kept(0, 4), 0), grid(columns_kept(4, 7), 1)])
     assert reported(tables) == application_cells()
@@ -86,9 +106,18 @@ def test_rows_that_differ_in_their_empty_cells_leave_a_row_with_a_blank_in_doubt
     rows = application_grid()
     for at, row in enumerate(rows[HEAD:]):
         row.insert(len(row) - 7 if at % 2 else len(row), "")
-    rows[8][-5] = ""
+    rows[8][-1] = ""
     doubtful = {c.row for c in read([grid(rows)]).cells if c.status == "ambiguous"}
-    assert "denied_by_law" in doubtful
+    assert doubtful == {"denied_by_law"}
+
+
+def test_a_number_where_other_rows_have_an_empty_cell_leaves_its_row_in_doubt() -> None:
+    rows = application_grid()
+    for row in rows[HEAD:]:
+        row.insert(len(row) - 7, "")
+    rows[8][-8], rows[8][-3], rows[8][-4] = "7", "", ""
+    doubtful = {c.row for c in read([grid(rows)]).cells if c.status == "ambiguous"}
+    assert doubtful == {"denied_by_law"}
 
 
 def test_group_and_item_may_share_one_cell() -> None:
@@ -153,3 +182,28 @@ def test_table_four_with_lawsuits_in_two_cells() -> None:
     ]
     found = reported(read([grid(rows)], "review"), "review")
     assert found == {("review", *code): str(31 + n) for n, code in enumerate(REVIEW_CODES)}
+
+
+def test_a_row_shifted_beyond_its_headers_is_not_read_under_them() -> None:
+    rows = application_grid()
+    for row in rows[HEAD:]:
+        row.insert(len(row) - 7, "")
+        row[-1] = "/"
+    rows[6][-2] = ""
+    tables = read([grid(rows)])
+    given = reported(tables)
+    assert {key: value for key, value in given.items() if application_cells()[key] != value} == {}
+    assert {c.status for c in tables.cells if c.column == "total" and c.row == "granted"} == {"not_applicable"}
+
+
+def test_a_row_of_two_words_under_table_four_is_no_procedure() -> None:
+    rows: list[Row] = [
+        [("类别", 1, 2), "结果维持", "结果纠正", "其他结果", "尚未审结", "总计"],
+        [("行政复议", 1, 2), *map(str, range(51, 56))],
+        ["其中", "上年结转", *map(str, range(61, 66))],
+    ]
+    tables = read([grid(rows)], "review")
+    assert {key[1]: value for key, value in reported(tables, "review").items() if key[2] == "total"} == {
+        "reconsideration": "55"
+    }
+    assert "label_unknown" in {issue.code for issue in tables.issues}
