@@ -47,7 +47,7 @@ def load_checked(path: Path, kind: TypeAdapter[T]) -> T:
     except (yaml.YAMLError, RecursionError) as error:
         raise RegistryError(f"{path.name}: no sound YAML: {error}") from error
     if twice := next(_twice(root), None):
-        raise RegistryError(f"{path.name}, line {_line(twice)}: field {twice.value} is there twice")
+        raise RegistryError(f"{path.name}, line {twice.start_mark.line + 1}: field {twice.value} is there twice")
     try:
         return kind.validate_python(content)
     except ValidationError as error:
@@ -58,13 +58,13 @@ def load_checked(path: Path, kind: TypeAdapter[T]) -> T:
 def line_of(path: Path, place: tuple[str | int, ...]) -> int:
     """The line of the file in which what `place` leads to begins; for errors that are found after the check."""
     root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-    return _line(_node_at(root, place))
+    return _line_at(root, place)
 
 
 def _told(file: str, root: yaml.Node | None, details: ErrorDetails) -> str:
     place = details["loc"]
-    where = f"{file}, line {_line(_node_at(root, place))}"
-    field = ".".join(str(part + 1) if isinstance(part, int) else part for part in place if part != "[key]")
+    where = f"{file}, line {_line_at(root, place)}"
+    field = _field(root, place)
     given = repr(details["input"])
     if details["type"] in _WORDS:
         words = _WORDS[details["type"]]
@@ -77,21 +77,38 @@ def _told(file: str, root: yaml.Node | None, details: ErrorDetails) -> str:
     return f"{where}, field {field}: {words}" if field else f"{where}: {words}"
 
 
+def _field(root: yaml.Node | None, place: tuple[str | int, ...]) -> str:
+    """The place in words: entries of a list by their number from 1 on, but for the list that is the whole file."""
+    words = []
+    for depth, step in enumerate(place):
+        if step == "[key]":
+            continue
+        if isinstance(step, int) and isinstance(_node_at(root, place[:depth]), yaml.SequenceNode):
+            if depth > 0:
+                words.append(str(step + 1))
+        else:
+            words.append(str(step))
+    return ".".join(words)
+
+
 def _node_at(root: yaml.Node | None, place: tuple[str | int, ...]) -> yaml.Node | None:
-    """The node that a place leads to; where the last step is a field that is missing, the node without it."""
+    """The node that a place leads to, or the last one on the way that there is."""
     node = root
     for step in place:
         if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
             node = node.value[step]
         elif isinstance(node, yaml.MappingNode):
-            inner = next((pair for pair in node.value if str(pair[0].value) == str(step)), None)
-            if inner is None:
-                break
-            node = inner[1] if inner[1].start_mark.line == inner[0].start_mark.line or step != place[-1] else inner[0]
+            node = next((value for key, value in node.value if key.value == str(step)), node)
     return node
 
 
-def _line(node: yaml.Node | None) -> int:
+def _line_at(root: yaml.Node | None, place: tuple[str | int, ...]) -> int:
+    """The line of a field's name, or of a list's entry."""
+    outer = _node_at(root, place[:-1])
+    if isinstance(outer, yaml.MappingNode) and place:
+        name = next((key for key, _ in outer.value if key.value == str(place[-1])), outer)
+        return name.start_mark.line + 1
+    node = _node_at(root, place)
     return node.start_mark.line + 1 if node is not None else 1
 
 
