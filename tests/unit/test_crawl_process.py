@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import itertools
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -218,6 +219,20 @@ def test_whatever_kills_it_the_same_run_goes_on(made: Made, archive: Archive, lo
     assert len(repeated) <= 1 and all(times == 2 for times in repeated.values())
     assert min(made.pauses()) >= PACE
     assert all(len(one.versions) == 1 for one in holdings(archive.fetches("made")).values())
+
+
+def test_a_full_disk_ends_the_run_and_loses_nothing(made: Made, archive: Archive, log: Path) -> None:
+    most, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (3000, hard))
+    try:
+        report = crawl([card(made)], archive, run="one", limits=LIMITS, log=log)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
+    assert "no room" in (report.stopped or "") and not report.complete
+    assert report.sources[0].fetched and any("no room" in problem for problem in report.sources[0].problems)
+    report = crawl([card(made)], archive, run="one", limits=LIMITS, log=log)
+    assert report.complete and report.sources[0].fetched == 2 * REPORTS
+    assert sum(Counter(made.paths).values()) <= len(set(made.paths)) + 1
 
 
 def test_it_stops_when_nobody_wants_it_any_more(made: Made, archive: Archive, log: Path) -> None:
