@@ -129,13 +129,13 @@ def _path(family: str, number: int, day: date, year: int) -> str:
     return paths[family]
 
 
-def decoys(draw: random.Random, reports: tuple[Article, ...], foreign: str) -> Iterator[Article]:
+def decoys(draw: random.Random, reports: tuple[Article, ...], office: str, foreign: str) -> Iterator[Article]:
     """What stands among the reports of a column and is none of its own: one for every five of them.
 
     `foreign` is a host that no card names.
     """
     for number, near in enumerate(reports[::5], draw.randrange(8)):
-        year, office = near.year, near.title.partition(str(near.year))[0] or "本县"
+        year = near.year
         words = f"{year}年政府信息公开工作年度报告"
         titles = (
             f"一图读懂：{office}{words}",

@@ -14,7 +14,7 @@ from html import escape
 
 from tests.factory.web.answers import HTML, JSON
 
-EACH = 15
+EACH = 10
 """Entries on a page of a list."""
 
 
@@ -173,6 +173,7 @@ def lonsun(entries: Sequence[Entry]) -> Lists:
     for number, group in enumerate(groups, 1):
         following = f'<a href="{folder}/page_{number + 1}.html">下一页</a>' if number < len(groups) else ""
         pages[f"{folder}/page_{number}.html"] = Sent(_page(f"{_items(group)}</ul>{following}"))
+    pages[f"{folder}/page_{len(groups) + 1}.html"] = Sent(_page("</ul>"))
     return Lists((f"{folder}/page_1.html",), pages)
 
 

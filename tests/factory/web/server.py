@@ -126,6 +126,7 @@ class Web:
             writer.transport.abort()
             return
         request.status, request.rest = reply.status, reply.rest
+        request.trouble = request.trouble or reply.sent is not None
         body = b"" if request.method == "HEAD" or reply.status == 304 else reply.body
         writer.write(_head(reply))
         sent = body[: reply.sent] if reply.sent is not None else body

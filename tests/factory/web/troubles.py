@@ -110,9 +110,9 @@ def troubled(temper: str, turn: int, article: Article, traps: Traps, bomb_bytes:
             return replace(article, stands=Resource(whole, (torn(whole),)))
         case "lengths":
             return replace(article, stands=Resource((torn(whole), torn_gzip(whole))[turn % 3]), outcome="failed")
-        case "bombs":
+        case "bombs" if turn % 2 == 0:
             return replace(article, stands=Resource(bomb(bomb_bytes)), outcome="failed")
-        case "robots":
+        case "robots" if turn % 2 == 0:
             return replace(article, barred=True, outcome="refused")
         case "redirects":
             return _redirected(turn, article, whole, traps.addresses())

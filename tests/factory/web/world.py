@@ -127,13 +127,24 @@ def build(plan: Plan) -> World:
     traps = (f"127.0.0.1:{ports['127.0.0.1']}", f"127.0.9.9:{ports['127.0.9.9']}")
     reports = _filed(plan, sum(spot.reports for spot in plan.spots) + plan.spare)
     numbers = itertools.count(1)
-    sites = tuple(
-        _site(
-            plan, f"{name}:{ports[name]}", place, spot, tuple(itertools.islice(reports, spot.reports)), traps, numbers
-        )
-        for place, (spot, name) in enumerate(zip(plan.spots, names, strict=True))
+    sites: list[Site] = []
+    for place, (spot, name) in enumerate(zip(plan.spots, names, strict=True)):
+        share = tuple(itertools.islice(reports, spot.reports))
+        sites.append(_site(plan, f"{name}:{ports[name]}", place, spot, share, traps, numbers))
+    if plan.spots[-1].temper == "central":
+        sites[-1] = _central(sites[-1], sites[0])
+    return World(plan, tuple(sites), traps, tuple(reports))
+
+
+def _central(site: Site, other: Site) -> Site:
+    """The site with the other's reports besides its own, under addresses of its own."""
+    column = site.columns[0]
+    copies = (
+        replace(article, path=f"/central{article.path}")
+        for article in other.columns[0].articles
+        if article.is_report and article.stands is None and not article.attachments
     )
-    return World(plan, sites, traps, tuple(reports))
+    return replace(site, columns=(replace(column, articles=(*column.articles, *copies)),))
 
 
 def second_night(world: World, count: int) -> tuple[World, Changes]:
@@ -212,7 +223,7 @@ def _site(
     columns = []
     for name, family, own, pace in halves:
         reports = tuple(_articles(plan, family, spot.temper, own, numbers, Traps(*traps)))
-        others = () if family == REPORT_BY_ADDRESS else tuple(decoys(draw, reports, traps[1]))
+        others = () if family == REPORT_BY_ADDRESS else tuple(decoys(draw, reports, office.name, traps[1]))
         columns.append(Column(name, family, publisher, office.division, _mixed(draw, reports, others), pace))
     return Site(host, spot.temper, tuple(columns))
 
