@@ -135,7 +135,7 @@ def _joins(chain: list[Piece], piece: Piece, labels: list[Piece], row_ys: list[f
     if following is None:
         return True
     next_step = following.y - piece.y
-    if not valued and step > 1.15 * next_step:
+    if step > 1.15 * next_step:
         return False
     evenly = not on_row(piece) and abs(step - next_step) <= 0.15 * step
     return not (evenly and valued and on_row(following)) or _wraps_after(labels, row_ys)

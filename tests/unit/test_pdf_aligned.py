@@ -143,6 +143,18 @@ def test_numbers_without_labels_under_their_own_headers_are_another_table() -> N
     ]
 
 
+def test_a_wrapped_label_does_not_join_the_row_close_above_it() -> None:
+    def draw(canvas: Canvas) -> None:
+        row_of(canvas, 100, "", HEADS)
+        row_of(canvas, 120, "其一", ("4", "5", "6", "15"))
+        row_of(canvas, 131.5, "其二的名称分成", ("", "", "", ""))
+        row_of(canvas, 136.3, "", ("7", "18", "9", "34"))
+        row_of(canvas, 141.1, "两行的事项", ("", "", "", ""))
+
+    (grid,) = grids_of(draw)
+    assert [text for _, column, text in grid if column == 0] == ["其一", "其二的名称分成\n两行的事项"]
+
+
 def wrapped(canvas: Canvas, labels: bool) -> None:
     row_of(canvas, 100, "", HEADS)
     for n, (label, upper, lower) in enumerate(
