@@ -300,3 +300,4 @@ class Flag:
     observed: str | None
     message: str
     cause: Cause = "unknown"
+    message_zh: str = ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
 
 from rich import box
 from rich.console import Console, Group, RenderableType
@@ -14,10 +13,9 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from pipelines.forms import load_forms
-from pipelines.forms.schema import Form, Line, Table
+from pipelines.forms.schema import Form, Table
 from pipelines.model import Cell, FiledReport, Flag, Issue, Reading, Refusal
-
-Key = tuple[str, str, str]
+from pipelines.printed_tables import Key, parts_of, place_words, printed_table, short_label
 
 STATUS_SIGNS = {"blank": "□", "missing": "∅", "not_applicable": "/", "unreadable": "?", "ambiguous": "≈"}
 STATUS_WORDS = {
@@ -34,7 +32,6 @@ _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u206
 _LABEL_WIDTH = 28
 _VALUE_WIDTHS = {3: 16, 5: 8, 99: 6}
 """How wide a value's column is, by how many there are at most: 80 letters hold all printed tables."""
-_LEGEND = re.compile(r"[（(](?:区分处理|单位).*")
 
 
 def show(readings: Sequence[Reading], flags: Mapping[str, Sequence[Flag]], console: Console | None = None) -> None:
@@ -57,7 +54,7 @@ def _report(filed: FiledReport, flags: Sequence[Flag]) -> RenderableType:
     forms = load_forms()
     parts: list[RenderableType] = [_header(filed, flags)]
     for code in dict.fromkeys(cell.table for cell in filed.report.cells):
-        table = _printed(code, cells, filed.report.form, forms)
+        table = printed_table(code, cells.keys(), filed.report.form, forms)
         parts += [Text(f"\n{table.title}", style="bold"), *_tables(table, cells, broken)]
     if not filed.report.cells:
         parts.append(Text("\n没有读到表格 no table was read", style="yellow"))
@@ -102,46 +99,16 @@ def _verdict(flags: Sequence[Flag]) -> Text:
     return text
 
 
-def _printed(code: str, cells: Mapping[Key, Cell], form: str | None, forms: Mapping[str, Form]) -> Table:
-    """The table as its generation prints it, with the rows and columns of others that the report shows."""
-    tables = [t for f in sorted(forms.values(), key=lambda f: f.code != form) for t in f.tables if t.code == code]
-    first, *others = tables
-    seen_rows = {row for table, row, _ in cells if table == code}
-    seen_columns = {column for table, _, column in cells if table == code}
-    rows, columns = list(first.rows), list(first.columns)
-    for other in others:
-        _insert(rows, other.rows, seen_rows)
-        _insert(columns, other.columns, seen_columns)
-    shown_rows = tuple(row for row in rows if row.code in seen_rows)
-    return Table(code, first.title, shown_rows, tuple(column for column in columns if column.code in seen_columns))
-
-
-def _insert(lines: list[Line], others: Sequence[Line], seen: set[str]) -> None:
-    """Puts the lines of another generation that the report shows to where that generation has them."""
-    place = 0
-    for line in others:
-        known = next((n for n, own in enumerate(lines) if own.code == line.code), None)
-        if known is not None:
-            place = known + 1
-        elif line.code in seen:
-            lines.insert(place, line)
-            place += 1
-
-
 def _tables(table: Table, cells: Mapping[Key, Cell], broken: set[Key]) -> Iterator[RenderableType]:
     """One grid for each run of rows that have the same columns; their groups stand as lines of their own."""
-
-    def columns_of(row: Line) -> tuple[Line, ...]:
-        return tuple(c for c in table.columns if (table.code, row.code, c.code) in cells)
-
-    for columns, rows in groupby(table.rows, key=columns_of):
+    for columns, rows in parts_of(table, cells.keys()):
         usual = next(width for most, width in _VALUE_WIDTHS.items() if len(columns) <= most)
         full = len(columns) > 5
         grid = Grid(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="dim", expand=full)
         grid.add_column("", overflow="fold", ratio=1 if full else None, min_width=None if full else _LABEL_WIDTH)
         for column in columns:
             width = usual - 1 if full and len(column.label) == 2 else usual
-            heading = Text(_LEGEND.sub("", column.label), justify="right")
+            heading = Text(short_label(column.label), justify="right")
             grid.add_column(
                 heading, justify="right", vertical="bottom", overflow="fold", min_width=width, max_width=width
             )
@@ -151,7 +118,7 @@ def _tables(table: Table, cells: Mapping[Key, Cell], broken: set[Key]) -> Iterat
                 if row.groups[: depth + 1] != above[: depth + 1]:
                     grid.add_row(Padding(Text(group, style="dim"), (0, 0, 0, 2 * depth)))
             above = row.groups
-            label = Padding(Text(_LEGEND.sub("", row.label)), (0, 0, 0, 2 * len(row.groups)))
+            label = Padding(Text(short_label(row.label)), (0, 0, 0, 2 * len(row.groups)))
             values = ((table.code, row.code, column.code) for column in columns)
             grid.add_row(label, *(_value(cells[key], key in broken) for key in values))
         yield grid
@@ -199,19 +166,8 @@ def _flags(flags: Sequence[Flag], forms: Mapping[str, Form]) -> Iterator[Rendera
 def _places(cells: Sequence[Key], forms: Mapping[str, Form]) -> str:
     """The cells that a flag looked at, by their labels; the first few."""
     most = 4
-    names = [_place(cell, forms) for cell in cells[:most]]
+    names = [place_words(cell, forms) for cell in cells[:most]]
     return "  ".join(names) + (f"  … {len(cells) - most} more" if len(cells) > most else "")
-
-
-def _place(cell: Key, forms: Mapping[str, Form]) -> str:
-    code, row, column = cell
-    for table in (t for form in forms.values() for t in form.tables if t.code == code):
-        lines = [
-            next((line.label for line in of if line.code == name), name)
-            for of, name in ((table.rows, row), (table.columns, column))
-        ]
-        return "·".join(_LEGEND.sub("", label) for label in lines if label)
-    return "·".join(cell)
 
 
 def _issues(issues: Sequence[Issue]) -> Iterator[RenderableType]:

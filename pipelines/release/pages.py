@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import jinja2
-
 from pipelines.forms.schema import Form
+from pipelines.templating import render
 from pipelines.warehouse import SqlModel, TableWords
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -39,27 +38,7 @@ class PrintedTable:
 def write_pages(folder: Path, values: Mapping[str, Any]) -> None:
     """Writes every page of a release into the folder: a template a page, `values` are what they show."""
     for template in sorted(TEMPLATES.glob("[a-z]*.j2")):
-        page = environment(template.name).get_template(template.name).render(values)
-        (folder / template.name.removesuffix(".j2")).write_text(page, encoding="utf-8")
-
-
-def environment(name: str) -> jinja2.Environment:
-    """HTML is escaped as HTML; Markdown by a filter of its own, `md`."""
-    made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=".html" in name,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters["md"] = markdown
-    return made
-
-
-def markdown(text: object) -> str:
-    """A text for a cell of a Markdown table: no line breaks, no bars, no HTML, no links."""
-    words = " ".join(str(text).split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return "".join(f"\\{letter}" if letter in "\\|`*_[]" else letter for letter in words)
+        (folder / template.name.removesuffix(".j2")).write_text(render(template, values), encoding="utf-8")
 
 
 def printed_tables(forms: Mapping[str, Form]) -> Iterator[PrintedTable]:

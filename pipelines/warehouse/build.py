@@ -90,7 +90,8 @@ def build_candidate(
     }
     try:
         with duckdb.connect(":memory:", config=settings) as connection:
-            attach_inputs(connection, {**form_relations(load_forms()), **run_relations(now, digest), **(registry or {})})
+            given = {**form_relations(load_forms()), **run_relations(now, digest), **(registry or {})}
+            attach_inputs(connection, given)
             plan = _begin(connection, candidate, published, state, digest, full)
             for schema in SCHEMAS:
                 connection.execute(f"CREATE SCHEMA IF NOT EXISTS candidate.{schema}")

@@ -38,9 +38,10 @@ def judge(readings: Iterable[Reading]) -> dict[str, tuple[Flag, ...]]:
         for model in needed_for(["quality.flag"], sql_models()):
             make(connection, model)
         found = connection.execute(
-            "SELECT report_id, rule, severity, outcome, cells, expected, observed, message, cause FROM quality.flag"
+            "SELECT report_id, rule, severity, outcome, cells, expected, observed, message, cause, message_zh "
+            "FROM quality.flag"
         ).fetchall()
-    for report_id, rule, severity, outcome, cells, expected, observed, message, cause in found:
+    for report_id, rule, severity, outcome, cells, *words in found:
         places = tuple((table, row, column) for table, row, column in cells)
-        flags[report_id].append(Flag(report_id, rule, severity, outcome, places, expected, observed, message, cause))
+        flags[report_id].append(Flag(report_id, rule, severity, outcome, places, *words))
     return {report_id: tuple(found_flags) for report_id, found_flags in flags.items()}

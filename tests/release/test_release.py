@@ -17,7 +17,9 @@ from pipelines.lake import Lake
 from pipelines.paths import DataHome
 from pipelines.quality import run_suites
 from pipelines.release import Release, ReleaseError, release
+from pipelines.release.pages import TEMPLATES
 from pipelines.release.versions import Version, pointed_at, verify, version_of, versions
+from pipelines.templating import environment, markdown
 from pipelines.warehouse import build_candidate, load_dictionary, publish
 from tests.rules.builder import Agency, report
 
@@ -106,9 +108,7 @@ def test_what_documents_say_is_text_everywhere(first: Release) -> None:
 
 
 def test_what_an_issue_says_is_escaped_on_pages(first: Release) -> None:
-    from pipelines.release.pages import environment, markdown
-
-    page = environment("notes.html.j2").from_string("{{ text }}").render(text="<script>alert(7)</script>")
+    page = environment(TEMPLATES, "notes.html.j2").from_string("{{ text }}").render(text="<script>alert(7)</script>")
     assert page == "&lt;script&gt;alert(7)&lt;/script&gt;"
     assert markdown("a|b\n<i>[x](http://y)") == "a\\|b &lt;i&gt;\\[x\\](http://y)"
 
