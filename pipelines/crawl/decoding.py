@@ -1,7 +1,8 @@
 """Bodies as they were before the server compressed them: whole, or not at all.
 
 Scrapy's own middleware takes as much of a torn body as it finds, which would keep half a report as if it were all of
-it."""
+it.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ def decoded(body: bytes, content_encoding: str, limit: int) -> bytes:
     """The body without its content encodings (the header's value), the last one taken off first.
 
     Raises NoAnswer: `too_large` as soon as more than `limit` bytes come out, `damaged` for a body that is torn, is none
-    of what the header says, or is encoded in a way that was not asked for."""
+    of what the header says, or is encoded in a way that was not asked for.
+    """
     layers = [name.strip().lower() for name in content_encoding.split(",") if name.strip()]
     if len(layers) > MOST_LAYERS:
         raise NoAnswer("damaged")

@@ -1,7 +1,8 @@
 """One thing that is wanted, fetched: allowed, polite, bounded, and written down.
 
 Every request leaves one line in the source's ledger, written after its body is in the archive; so whoever goes on with
-a run asks again only for what was under way when it stopped."""
+a run asks again only for what was under way when it stopped.
+"""
 
 from __future__ import annotations
 
@@ -126,26 +127,24 @@ class Fetcher:
         answer = Answer(200, {"content-type": "text/html; charset=utf-8"}, body)
         return await _Lines(visit, wanted, self._run).end(outcome, wanted.url, reason, answer, sha256)
 
-    async def same(self, visit: Visit, wanted: Wanted, listed: Fetched) -> Fetched:
-        """Writes down that a list, which was just read, is also what is wanted: some lists are the report itself."""
-        assert listed.fetch is not None
-        settled = visit.past.settled.get((wanted.kind, wanted.url))
-        if settled is not None:
-            return Fetched(settled.outcome, settled.reason, settled, listed.body)
-        fetch = replace(
-            listed.fetch,
-            at=now(),
-            kind=wanted.kind,
-            url=wanted.url,
-            title=wanted.title,
-            year=wanted.year,
-            listed_date=wanted.listed_date.isoformat() if wanted.listed_date else None,
-            listed_in=wanted.listed_in,
-            column=wanted.column,
-        )
-        await asyncio.to_thread(visit.ledger.append, fetch)
-        visit.past.learn(fetch, self._run)
-        return Fetched(fetch.outcome, fetch.reason, fetch, listed.body)
+    async def same(self, visit: Visit, wanted: Wanted, listed: Fetch) -> Fetched:
+        """Writes down that a list, as this run has it, is also what is wanted: some lists are the report itself."""
+        fetch = visit.past.settled.get((wanted.kind, wanted.url))
+        if fetch is None:
+            fetch = replace(
+                listed,
+                at=now(),
+                kind=wanted.kind,
+                url=wanted.url,
+                title=wanted.title,
+                year=wanted.year,
+                listed_date=wanted.listed_date.isoformat() if wanted.listed_date else None,
+                listed_in=wanted.listed_in,
+                column=wanted.column,
+            )
+            await asyncio.to_thread(visit.ledger.append, fetch)
+            visit.past.learn(fetch, self._run)
+        return Fetched(fetch.outcome, fetch.reason, fetch)
 
     async def body(self, fetched: Fetched) -> bytes:
         """The bytes of what was fetched, or of what is held unchanged. Raises ArchiveError."""
@@ -216,14 +215,16 @@ class Fetcher:
 
     async def _ask_robots(self, visit: Visit, place: Place) -> Rules:
         fetched = await self.fetch(visit, Wanted("robots", f"{place.origin}/robots.txt"))
-        if fetched.outcome == "blocked" and fetched.fetch is not None and (fetched.fetch.status or 0) >= 500:
+        status = fetched.fetch.status if fetched.fetch is not None else None
+        if fetched.outcome == "blocked" and not 400 <= (status or 0) < 500:
             return Rules(self._agent, closed="robots_blocked")
         if fetched.outcome == "refused":
+            # It leads to where no card allows: the origin has none of its own.
             return Rules(self._agent)
-        answered = fetched.outcome in ("fetched", "unchanged")
-        status = fetched.fetch.status if fetched.fetch else None
-        body = await self.body(fetched) if answered else b""
-        found = rules(self._agent, 200 if answered else status, body)
+        if fetched.outcome in ("fetched", "unchanged"):
+            found = rules(self._agent, 200, await self.body(fetched))
+        else:
+            found = rules(self._agent, status, b"")
         if found.delay() > visit.card.pace:
             self._paced(place.host, min(found.delay(), self._limits.longest_wait))
         return found

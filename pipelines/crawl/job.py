@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import functools
 import os
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from pipelines.crawl.lock import CrawlError
 from pipelines.crawl.report import CrawlLimits, Event
 from pipelines.registry.sources import Card
 
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
 
 CONTACT = "GONGKAI_CONTACT"
 """The environment's variable with a mail address or a page, by which a host's keeper reaches who crawls."""
+
+_TELLABLE = re.compile(r"[\x21-\x7e]{3,200}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +35,14 @@ class Job:
     agent: str
 
 
-def user_agent() -> str:
-    """Who asks, and how to reach them."""
-    contact = os.environ.get(CONTACT, "").strip() or "https://example.org/gongkai"
+def user_agent(cards: Sequence[Card]) -> str:
+    """Who asks, and how to reach them. Raises CrawlError where hosts of the public web would not be told how."""
+    contact = os.environ.get(CONTACT, "").strip()
+    if not contact and all(card.kind == "local" for card in cards):
+        return f"gongkai/{version('gongkai')}"
+    if not _TELLABLE.fullmatch(contact):
+        message = f"Set {CONTACT} to a mail address or a page: each host is told whom to ask about the crawl."
+        raise CrawlError(message)
     return f"gongkai/{version('gongkai')} (+{contact})"
 
 

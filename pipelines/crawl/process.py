@@ -1,7 +1,8 @@
 """`python -m pipelines.crawl.process`: a run in a process of its own, since Twisted's reactor starts once a process.
 
 A job comes as one line of JSON on standard input; events go as lines of JSON to standard output, the log to standard
-error. When standard input ends, whoever wanted the run is gone, or wants it to stop: it stops."""
+error. When standard input ends, whoever wanted the run is gone, or wants it to stop: it stops.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Lists that only a browser fills, as Debian's Chromium shows them.
 
 The browser reaches no network. Whatever a page asks for is fetched like everything else: hosts of the card only, at
-their pace, obeying robots.txt, a line in the ledger each; pictures, fonts and styles are not asked for at all."""
+their pace, obeying robots.txt, a line in the ledger each; pictures, fonts and styles are not asked for at all.
+"""
 
 from __future__ import annotations
 

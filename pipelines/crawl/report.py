@@ -45,7 +45,8 @@ class SourceReport:
     `found`: reports that its lists name, of the years asked for; `fetched` and `unchanged`: pages and attachments with
     new bytes, and with the bytes that were held; `blocked`, `failed`, `refused`: requests of any kind that met a wall,
     gave no answer, or were not allowed; `withdrawn`: held reports that are gone. `complete`: every list was read to its
-    end, and every report that it names answered."""
+    end, and every report that it names answered.
+    """
 
     source: str
     found: int = 0

@@ -1,7 +1,8 @@
 """Names of hosts to addresses, of which only the public ones are given on.
 
 It stands between Twisted and the system's resolver. A connection is made to the very addresses that it lets through,
-and each connection asks it anew; so a name that changes its address between two look-ups gains nothing."""
+and each connection asks it anew; so a name that changes its address between two look-ups gains nothing.
+"""
 
 from __future__ import annotations
 

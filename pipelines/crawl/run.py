@@ -52,7 +52,7 @@ def crawl(
     root = (
         str(Path(archive.root).absolute()) if archive.storage.is_local and "://" not in archive.root else archive.root
     )
-    job = Job(listed, root, run, years, limits or CrawlLimits(), user_agent())
+    job = Job(listed, root, run, years, limits or CrawlLimits(), user_agent(listed))
     path = log or data_home().root / "logs" / f"crawl-{run}.log"
     path.parent.mkdir(parents=True, exist_ok=True)
     with only_crawl(archive) as lock, path.open("ab") as log_file:

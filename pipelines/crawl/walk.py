@@ -124,8 +124,7 @@ class Walk:
             return
         listed = self.visit.past.settled.get(("list", wanted.url))
         if listed is not None and listed.outcome in _HAVE_BODIES:
-            as_list = Fetched(listed.outcome, listed.reason, listed)
-            fetched = self._told(await self.fetcher.same(self.visit, wanted, as_list), wanted.url)
+            fetched = self._told(await self.fetcher.same(self.visit, wanted, listed), wanted.url)
         else:
             fetched = await self._fetch(wanted)
         held = self.held.get(wanted.url)

@@ -212,6 +212,14 @@ def test_who_cannot_tell_its_robots_is_not_asked_in_this_run(archive: Archive, r
     assert fetched(archive, site, PAGE, run="two")[0].outcome == "fetched"
 
 
+def test_who_has_a_wall_before_its_robots_is_not_asked(archive: Archive) -> None:
+    for run, status in (("one", 521), ("two", 200)):
+        wall = answer(b"<script>document.cookie='__jsl_clearance=1'</script>", status)
+        site = Site({f"{SITE}/robots.txt": wall, PAGE: answer(b"body")})
+        (got,) = fetched(archive, site, PAGE, run=run)
+        assert (got.outcome, got.reason) == ("blocked", "robots_blocked") and not site.pages
+
+
 @pytest.mark.parametrize("reply", [answer(b"no", 404), answer(b"no", 403), answer(status=302, location=PRIVATE)])
 def test_who_has_no_robots_allows_everything(archive: Archive, reply: Answer) -> None:
     site = Site({f"{SITE}/robots.txt": reply, PAGE: answer(b"body")})

@@ -21,7 +21,7 @@ import pytest
 
 from pipelines.archive import Archive, holdings
 from pipelines.crawl import CrawlError, CrawlLimits, Event, crawl
-from pipelines.crawl.job import Job, job_line
+from pipelines.crawl.job import Job, job_line, user_agent
 from pipelines.crawl.lock import only_crawl
 from pipelines.registry.sources import Card
 
@@ -107,6 +107,11 @@ def archive(tmp_path: Path) -> Archive:
 
 
 @pytest.fixture
+def contact(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGKAI_CONTACT", "mailto:crawl@example.org")
+
+
+@pytest.fixture
 def log(tmp_path: Path) -> Path:
     return tmp_path / "crawl.log"
 
@@ -156,11 +161,24 @@ def test_cards_that_share_a_host_share_its_pace_and_its_robots(made: Made, archi
     assert [source.source for source in report.sources] == ["made-0", "made-1", "made-2"]
 
 
+def test_the_public_web_is_told_whom_to_ask(
+    made: Made, archive: Archive, log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for contact in ("", "two words", "line\nbreak@example.org"):
+        monkeypatch.setenv("GONGKAI_CONTACT", contact)
+        with pytest.raises(CrawlError, match="GONGKAI_CONTACT"):
+            crawl([card(made, kind="web")], archive, run="one", limits=LIMITS, log=log)
+    monkeypatch.setenv("GONGKAI_CONTACT", "mailto:crawl@example.org")
+    assert user_agent([card(made, kind="web")]).endswith(" (+mailto:crawl@example.org)")
+
+
+@pytest.mark.usefixtures("contact")
 def test_no_private_address_without_a_local_card(made: Made, archive: Archive, log: Path) -> None:
     (source,) = crawl([card(made, kind="web")], archive, run="one", limits=LIMITS, log=log).sources
     assert not made.asked and not source.complete and source.refused == 1
 
 
+@pytest.mark.usefixtures("contact")
 def test_a_name_of_a_private_address_is_refused_where_it_is_connected(made: Made, archive: Archive, log: Path) -> None:
     host = made.host.replace("127.0.9.1", "localhost")
     named = Card(
