@@ -157,6 +157,28 @@ def crawl(sources: tuple[str, ...], years: tuple[int, ...], run_id: str | None) 
     sys.exit(0 if report.complete else 1)
 
 
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8050, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.option("--write", is_flag=True, help="Let people give verdicts on flags.")
+def dashboard(host: str, port: int, write: bool) -> None:
+    """Show the published warehouse in a browser: what ran, what is there, and what contradicts itself."""
+    from pipelines.dashboard import make_app, serve
+    from pipelines.dashboard.server import advice, needs_proxy
+    from pipelines.paths import data_home
+
+    home = data_home()
+    app = make_app(home.warehouse, home, write=write)
+    if needs_proxy(host):
+        click.echo(advice(write=write), err=True)
+    shown = f"[{host}]" if ":" in host else host
+    click.echo(f"http://{shown}:{port}/ shows {home.warehouse}; Ctrl+C ends it.")
+    try:
+        serve(app, host, port)
+    except (OSError, SystemExit) as error:
+        raise click.ClickException(f"{host}:{port} cannot be listened on: {error}. Choose another --port.") from None
+
+
 @main.group()
 def archive() -> None:
     """What was ever fetched: prove it, and hand it on to those who preserve."""
@@ -208,6 +230,36 @@ def export(out: str, sources: tuple[str, ...]) -> None:
     click.echo(f"{out}: {done.responses} responses, {done.revisits} revisits, {done.lines} lines of the ledger.")
     if done.missing:
         raise click.ClickException(f"{done.missing} bodies are missing or damaged; see gongkai archive verify.")
+
+
+@main.command()
+@click.argument("file", type=PATHS)
+@click.option("--before", type=PATHS, help="The agency's report of the year before; else the warehouse's.")
+@click.option("--out", type=PATHS, help="The page; else FILE.check.html in the current folder.")
+def check(file: str, before: str | None, out: str | None) -> None:
+    """Check a report before it is published, and write a page (in Chinese) of what contradicts itself.
+
+    Ends with status 0 where nothing does, else 1.
+    """
+    from pathlib import Path
+
+    from pipelines.check import CheckError
+    from pipelines.check import check as check_draft
+    from pipelines.paths import data_home
+
+    try:
+        found = check_draft(
+            Path(file), data_home(), before=Path(before) if before else None, out=Path(out) if out else None
+        )
+    except CheckError as error:
+        raise click.ClickException(str(error)) from None
+    for refusal in found.refusals:
+        click.echo(f"Not read: {_printable(refusal.issue.message)} ({refusal.issue.code})", err=True)
+    for report in found.reports:
+        counted = f"{len(report.to_mend)} contradictions, {len(report.undecided)} rules undecided"
+        click.echo(f"{_printable(report.filed.report.title or '(no title)')}: {counted}")
+    click.echo(str(found.page))
+    sys.exit(0 if found.clean else 1)
 
 
 @main.command()

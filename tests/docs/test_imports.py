@@ -23,6 +23,10 @@ LIBRARY_OWNERS = {
     "scrapy": ("crawl/",),
     "twisted": ("crawl/",),
     "playwright": ("crawl/rendering.py",),
+    "dash": ("dashboard/",),
+    "plotly": ("dashboard/",),
+    "flask": ("dashboard/",),
+    "werkzeug": ("dashboard/",),
 }
 """A library, and the only places that know it."""
 

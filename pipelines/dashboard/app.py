@@ -1,0 +1,107 @@
+"""The Dash application: an address in, a page out; nothing is loaded from another host."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import flask
+from dash import Dash, Input, Output, dcc, html
+
+from pipelines.dashboard.frame import framed
+from pipelines.dashboard.pages import PAGES
+from pipelines.dashboard.request import Page, Request, parsed_query
+from pipelines.dashboard.store import NoWarehouse, Store
+from pipelines.paths import DataHome
+
+_INDEX = """<!DOCTYPE html>
+<html lang="zh-CN">
+<head>{%metas%}<title>{%title%}</title>{%favicon%}{%css%}</head>
+<body>{%app_entry%}<footer>{%config%}{%scripts%}{%renderer%}</footer></body>
+</html>
+"""
+_LOG = logging.getLogger("gongkai.dashboard")
+
+
+def make_app(warehouse: Path, home: DataHome, *, write: bool = False) -> Dash:
+    """The dashboard over a published warehouse, which it only ever reads. With `write`, people may give verdicts, which
+    are kept below `home`."""
+    app = Dash(
+        "pipelines.dashboard",
+        assets_folder=str(Path(__file__).parent / "assets"),
+        serve_locally=True,
+        compress=False,
+        title="gongkai",
+        update_title="",
+        index_string=_INDEX,
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+        suppress_callback_exceptions=True,
+    )
+    store = Store(warehouse)
+    app.layout = html.Div([dcc.Location(id="address", refresh=False), html.Div(id="page")])
+
+    @app.callback(Output("page", "children"), Input("address", "pathname"), Input("address", "search"))
+    def show(pathname: str | None, search: str | None) -> Any:
+        return page_at(pathname or "/", search, store=store, home=home, write=write)
+
+    _send_headers(app)
+    return app
+
+
+def page_at(path: str, search: str | None, *, store: Store, home: DataHome, write: bool = False) -> html.Div:
+    """The page of an address; where there is none, or it cannot be made, one that says so."""
+    query, language = parsed_query(search)
+    page, parts = _page_of(path)
+    request = Request(path, parts, query, language, store, home, write)
+    if page is None:
+        title = request.say("page.not_found")
+        return framed(request, PAGES, title, [html.H1(title), html.P(request.say("page.not_found_why"))])
+    try:
+        content = page.view(request)
+    except NoWarehouse as error:
+        content = [html.H1(request.say("page.no_warehouse")), html.P(str(error))]
+    except Exception as error:
+        # One page that fails must not take the navigation with it; the person is told, the log has the trace.
+        _LOG.exception("The page %s failed", path)
+        title = request.say("page.failed")
+        content = [html.H1(title), html.P(request.say("page.failed_why", error=type(error).__name__), role="alert")]
+    return framed(request, PAGES, request.say(page.title), content)
+
+
+def _page_of(path: str) -> tuple[Page | None, dict[str, str]]:
+    for page in PAGES:
+        parts = page.match(path)
+        if parts is not None:
+            return page, parts
+    return None, {}
+
+
+def _send_headers(app: Dash) -> None:
+    """Only our own scripts run, and Dash's one inline script, by its hash; Plotly sets styles as it draws."""
+    policy = "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'self' {' '.join(map(_quoted, app.csp_hashes()))}",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "connect-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+    def protect(response: flask.Response) -> flask.Response:
+        response.headers.setdefault("Content-Security-Policy", policy)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Frame-Options"] = "DENY"
+        return response
+
+    app.server.after_request(protect)
+
+
+def _quoted(hashed: str) -> str:
+    return hashed if hashed.startswith("'") else f"'{hashed}'"

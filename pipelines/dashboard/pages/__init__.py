@@ -1,0 +1,9 @@
+"""The pages, in the order of the navigation. A page is a module with `PAGE = Page(path, title, view)`, named here."""
+
+from __future__ import annotations
+
+from pipelines.dashboard.pages import night
+from pipelines.dashboard.request import Page
+
+PAGES: tuple[Page, ...] = (night.PAGE,)
+"""The first one that matches an address shows it."""
