@@ -37,8 +37,8 @@ _closes = by_address(pdfium.FPDFPathSegment_GetClose)
 
 
 def drawn_on(page: int) -> tuple[Drawn, bool]:
-    """What the page at that address draws, in its own space; and whether pictures stand there and all text of its own
-    is invisible. Raises `PageTooComplexError`."""
+    """What the page at that address draws, in its own space; and whether pictures stand there and most text is
+    invisible. Raises `PageTooComplexError`."""
     count = _count_objects(page)
     if count > MOST_OBJECTS:
         raise PageTooComplexError
@@ -46,7 +46,9 @@ def drawn_on(page: int) -> tuple[Drawn, bool]:
     drawn = Drawn()
     texts = _collect(things, _IDENTITY, 0, drawn)
     invisible = pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
-    return drawn, bool(drawn.pictures and texts) and all(_render_mode_of(text) == invisible for text in texts)
+    if not drawn.pictures or not texts:
+        return drawn, False
+    return drawn, sum(_render_mode_of(text) == invisible for text in texts) * 2 >= len(texts)
 
 
 def _collect(things: Sequence[int], matrix: Matrix, depth: int, drawn: Drawn) -> list[int]:
@@ -57,12 +59,13 @@ def _collect(things: Sequence[int], matrix: Matrix, depth: int, drawn: Drawn) ->
         of_kind.setdefault(kind, []).append(thing)
     _collect_paths(of_kind.get(pdfium.FPDF_PAGEOBJ_PATH, []), matrix, drawn)
     drawn.pictures.extend(_boxes(_bounds(of_kind.get(pdfium.FPDF_PAGEOBJ_IMAGE, []), matrix)))
+    texts = of_kind.get(pdfium.FPDF_PAGEOBJ_TEXT, [])
     if depth < FORM_DEPTH:
         for form in of_kind.get(pdfium.FPDF_PAGEOBJ_FORM, []):
             count = _count_inner(form)
             inner = list(map(_inner_at, repeat(form, max(count, 0)), range(count)))
-            _collect(inner, _product(_matrix(form), matrix), depth + 1, drawn)
-    return of_kind.get(pdfium.FPDF_PAGEOBJ_TEXT, [])
+            texts = texts + _collect(inner, _product(_matrix(form), matrix), depth + 1, drawn)
+    return texts
 
 
 def _bounds(things: Sequence[int], matrix: Matrix) -> Floats:

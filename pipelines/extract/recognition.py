@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipelines.extract.hidden_text import compared
 from pipelines.extract.limits import announce_recognition
 from pipelines.extract.lines import Line
 from pipelines.extract.marks import PageTable
@@ -52,7 +53,8 @@ def recognised(
     `whole_page` reads a page by its number from its picture, or gives None where it has none; `add_tables` adds the
     tables of a page's pictures to its layout and says whether there were any. Both may raise `PictureTooLargeError`
     and `TooManyRulesError`. Gives the pages as blocks are to see them. Issues: `ocr_missing` where the packages are
-    not installed, `ocr_used` for each page read, `picture_too_large`, `too_many_scans`, `page_too_complex`.
+    not installed, `ocr_used` for each page read, `hidden_text_differs`, `picture_too_large`, `too_many_scans`,
+    `page_too_complex`.
     """
     shown: dict[int, ShownPage] = dict(pages)
     whole = [number for number, page in pages.items() if needs_recognition(page)]
@@ -81,6 +83,8 @@ def recognised(
             elif (scanned := whole_page(number)) is not None:
                 layouts[places[number]], shown[number] = scanned.layout, scanned
                 _settle(issues, "The page is a picture: its text was recognised.", where)
+                if pages[number].hidden_text:
+                    issues.extend(compared(scanned, pages[number], where))
         except PictureTooLargeError:
             issues.append(Issue("picture_too_large", "A picture on the page is too large to be opened.", where))
         except TooManyRulesError:
@@ -97,14 +101,15 @@ def _settle(issues: list[Issue], message: str, where: str) -> None:
 def part_with_picture(box: Box, width: float, height: float) -> Box | None:
     """The part of a page of text that a picture covers, where it is large enough to hold a table."""
     left, top, right, bottom = max(box[0], 0.0), max(box[1], 0.0), min(box[2], width), min(box[3], height)
-    if right - left < 40 or bottom - top < 20 or (right - left) * (bottom - top) < PICTURE / 4 * width * height:
+    if right - left < 40 or bottom - top < 20 or (right - left) * (bottom - top) < PICTURE / 2 * width * height:
         return None
     return left, top, right, bottom
 
 
 def add_tables_of(scanned: ScannedPage, layout: PageLayout, left: float, top: float) -> bool:
-    """Adds what was read from a picture with that corner to the page's layout, if it holds a table of numbers."""
-    if not any(_is_of_numbers(table) for table in scanned.layout.tables):
+    """Adds what was read from a picture with that corner to the page's layout, if it holds a table of numbers and lies
+    on the page as it was read."""
+    if scanned.turned or not any(_is_of_numbers(table) for table in scanned.layout.tables):
         return False
     first = len(layout.tables)
     layout.tables.extend(_moved_table(table, left, top) for table in scanned.layout.tables)

@@ -9,7 +9,7 @@ from typing import Literal
 import cv2
 import numpy as np
 
-from pipelines.extract.marks import Bools, Characters, Floats, PageTable
+from pipelines.extract.marks import Bools, Characters, Floats, PageTable, turn_boxes
 from pipelines.extract.page_flow import PageLayout, page_layout
 from pipelines.extract.ruling import ruled_tables
 from pipelines.extract.scan.cells import Piece, read_again
@@ -19,6 +19,7 @@ from pipelines.extract.scan.networks import Gray
 from pipelines.extract.scan.paper import Paper, upright
 from pipelines.extract.scan.recognise import Reading, read_pictures
 from pipelines.extract.scan.rules import ink_of, ruled_strokes, without_rules
+from pipelines.extract.scan.turning import is_legible, is_sideways, quarters_to_turn
 
 TYPE_SHARE = 0.7
 """The type size as a share of the height of a line as it is found."""
@@ -38,38 +39,78 @@ class ScannedPage:
 
     layout: PageLayout
     paper: Paper
+    turned: int = 0
+    """Quarters clockwise by which the picture that came in was turned."""
 
     @property
     def reading(self) -> Literal["text", "ocr"]:
         return "ocr"
 
     def shown(self, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
-        return self.paper.shown(box)
+        left, top, right, bottom = self.paper.shown(box)
+        if not self.turned:
+            return left, top, right, bottom
+        height, width = (side * self.paper.scale for side in self.paper.picture.shape)
+        boxes = turn_boxes(np.array([(left, top, right, bottom)]), -self.turned, width, height)
+        left, top, right, bottom = (round(float(side), 2) for side in boxes[0])
+        return left, top, right, bottom
 
 
 def scan_page(picture: Gray, scale: float, number: int) -> ScannedPage:
-    """Reads the picture of page `number`; `scale` is points a pixel.
+    """Reads the picture of page `number`, turned where it does not stand upright; `scale` is points a pixel.
 
     Cells come with `reading` "ocr"; a doubtful one with its candidates and a text that is no number. Raises
     `TooManyRulesError` for a drawing.
     """
+    lines = _read_lines(picture, scale)
+    quarters = _quarters_askew(lines)
+    if quarters:
+        lines = _read_lines(np.ascontiguousarray(np.rot90(picture, -quarters)), scale)
+    return ScannedPage(_layout(lines, number), lines.paper, quarters)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """An upright picture, its rules in points, and the lines of text in it, with their boxes in pixels."""
+
+    paper: Paper
+    strokes: Floats
+    boxes: Floats
+    readings: list[Reading]
+
+
+def _read_lines(picture: Gray, scale: float) -> _Lines:
     paper = upright(picture, scale)
     across, down = ruled_strokes(paper)
     boxes = find_lines(paper, across, down)
     readings = read_pictures([_part(paper.picture, box) for box in boxes.tolist()])
-    characters, sure = _characters(boxes * scale, readings)
-    strokes = np.concatenate([across, down])
+    return _Lines(paper, np.concatenate([across, down]), boxes, readings)
+
+
+def _quarters_askew(lines: _Lines) -> int:
+    """The quarters clockwise by which the picture is to be turned before it is read."""
+    if is_sideways(lines.boxes):
+        return quarters_to_turn(lines.paper.picture, lines.boxes, (1, 3))
+    if is_legible(lines.boxes, lines.readings):
+        return 0
+    return quarters_to_turn(lines.paper.picture, lines.boxes, (0, 2))
+
+
+def _layout(lines: _Lines, number: int) -> PageLayout:
+    """The page with the cells of its tables, and the numbers outside of them, read again."""
+    paper, strokes, boxes, scale = lines.paper, lines.strokes, lines.boxes, lines.paper.scale
+    characters, sure = _characters(boxes * scale, lines.readings)
     tables, owners = ruled_tables(strokes, characters)
     clean = without_rules(paper, strokes)
     smooth = cv2.GaussianBlur(clean, (0, 0), SMOOTH / scale)
     ink = ink_of(replace(paper, picture=np.asarray(smooth, dtype=np.uint8)))
     size = _type_size(boxes)
     read = [_read_table(t, characters, owners == i, sure, clean, ink, scale, size) for i, t in enumerate(tables)]
-    readings = checked(boxes, readings, _outside(boxes * scale, read), clean, ink, TYPE_SHARE)
+    readings = checked(boxes, lines.readings, _outside(boxes * scale, read), clean, ink, TYPE_SHARE)
     characters, _ = _characters(boxes * scale, readings)
     _, owners = ruled_tables(strokes, characters)
-    height, width = (side * scale for side in picture.shape)
-    return ScannedPage(page_layout(number, (width, height), characters, read, owners), paper)
+    height, width = (side * scale for side in paper.picture.shape)
+    return page_layout(number, (width, height), characters, read, owners)
 
 
 def _part(picture: Gray, box: list[float]) -> Gray:
