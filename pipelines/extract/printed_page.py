@@ -22,7 +22,8 @@ THIN = 4.5
 LOST_TEXT = 0.15
 """The share of characters without a known meaning from which a page's text is not to be believed."""
 PICTURE_PAGE = 0.4
-PICTURE = 0.15
+PICTURE = 0.06
+"""Shares of a page that a picture covers: the whole, or what may be a table of a few rows; a seal covers less."""
 
 
 class PageTooComplexError(Exception):
@@ -53,7 +54,7 @@ class PrintedPage:
     picture_share: float
     """The share of the page that its largest picture without text on it covers."""
     hidden_text: bool
-    """All text is invisible: a scan with the text that someone's OCR put behind it."""
+    """Most text is invisible: a scan with the text that someone's OCR put behind it."""
     unmapped_share: float
     """The share of characters whose font does not say what they mean."""
 
@@ -68,7 +69,7 @@ class PrintedPage:
 
     @property
     def reading(self) -> Literal["text", "ocr"]:
-        return "text"
+        return "ocr" if self.hidden_text else "text"
 
     @property
     def size(self) -> tuple[float, float]:
