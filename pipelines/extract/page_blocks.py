@@ -31,7 +31,7 @@ def page_layout(page: PrintedPage, number: int, issues: list[Issue]) -> PageLayo
         issues.append(Issue("page_too_complex", message, f"page {number}"))
         return PageLayout(number, page.marks.width, page.marks.height, printed_lines(characters), [])
     layout = laid_out(number, (page.marks.width, page.marks.height), characters, tables, owners)
-    layout.lines.extend(printed_lines(page.slanted))
+    layout.slanted = printed_lines(page.slanted)
     return layout
 
 

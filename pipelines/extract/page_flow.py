@@ -35,6 +35,8 @@ class PageLayout:
     lines: list[Line]
     tables: list[PageTable]
     framed: dict[int, list[Line]] = field(default_factory=dict)
+    slanted: list[Line] = field(default_factory=list)
+    """Lines at an odd angle, such as a watermark's."""
 
 
 def page_layout(
@@ -105,7 +107,8 @@ FlowItem = tuple[int, Line | JoinedTable | AlignedTable]
 
 
 def flow(pages: list[PageLayout]) -> list[FlowItem]:
-    """Lines and tables in reading order, each with the page on which it begins (from 1)."""
+    """Lines and tables in reading order, each with the page on which it begins (from 1); slanted lines last, because
+    they stand across the others."""
     numbers = page_number_lines(pages)
     running = _running_lines(pages)
     _take_in_overflow(pages, numbers, running)
@@ -129,7 +132,7 @@ def flow(pages: list[PageLayout]) -> list[FlowItem]:
                 continue
             open_table = JoinedTable([(page.number, item)])
             items.append((page.number, open_table))
-    return _with_aligned(items)
+    return _with_aligned(items) + [(page.number, line) for page in pages for line in page.slanted]
 
 
 def _with_aligned(items: list[tuple[int, Line | JoinedTable]]) -> list[FlowItem]:

@@ -387,7 +387,7 @@ def test_numbers_that_no_page_holds_do_no_harm() -> None:
         + picture(f"0 0 {n} {n}")
         for n in odd
     )
-    assert paragraphs(read(text("好的字", y=200) + objects))[-1] == "好的字"
+    assert "好的字" in paragraphs(read(text("好的字", y=200) + objects))
 
 
 def test_an_encrypted_package_says_so() -> None:

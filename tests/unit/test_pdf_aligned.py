@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pdf_made import made, text, thin_line
+from pdf_made import FONT, HEIGHT, made, text, thin_line
 from reportlab.pdfgen.canvas import Canvas
 
 from pipelines.extract.aligned import with_aligned_tables
@@ -153,6 +153,22 @@ def test_a_wrapped_label_does_not_join_the_row_close_above_it() -> None:
 
     (grid,) = grids_of(draw)
     assert [text for _, column, text in grid if column == 0] == ["其一", "其二的名称分成\n两行的事项"]
+
+
+def test_a_slanted_watermark_parts_no_table() -> None:
+    def draw(canvas: Canvas, watermark: bool) -> None:
+        row_of(canvas, 100, "", HEADS)
+        for n, label in enumerate(("其一", "其二", "其三", "其四")):
+            row_of(canvas, 120 + 24 * n, label, [str(10 * n + column) for column in range(1, 5)])
+        if watermark:
+            canvas.translate(150, HEIGHT - 230)
+            canvas.rotate(45)
+            canvas.setFont(FONT, 40)
+            canvas.drawString(0, 0, "样张2024")
+
+    plain, marked = (grids_of(lambda c, w=w: draw(c, w)) for w in (False, True))  # type: ignore[misc]
+    assert marked == plain
+    assert len(plain) == 1
 
 
 def wrapped(canvas: Canvas, labels: bool) -> None:
