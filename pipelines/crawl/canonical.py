@@ -28,7 +28,7 @@ def canonical(url: str) -> str | None:
     try:
         parts = urlsplit(url)
         port, host = parts.port, parts.hostname
-        name = host.encode("idna").decode("ascii").lower() if host and ":" not in host else host
+        name = host.rstrip(".").encode("idna").decode("ascii").lower() if host and ":" not in host else host
     except (ValueError, UnicodeError):
         return None
     scheme = parts.scheme.lower()

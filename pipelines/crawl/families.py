@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from pipelines.paths import REGISTRY
-from pipelines.registry.checked_yaml import load_checked
+from pipelines.registry.checked_yaml import Pattern, Text, load_checked
 
 FILE = REGISTRY / "families.yml"
 
@@ -37,14 +37,6 @@ _WANTED_BY_FORMAT: Mapping[Format, tuple[str, ...]] = {
 }
 
 
-def _pattern(text: str) -> str:
-    try:
-        re.compile(text)
-    except re.error as error:
-        raise ValueError(f"is {text!r}, which is no regular expression: {error}") from error
-    return text
-
-
 def _selector(text: str) -> str:
     try:
         LexborHTMLParser("<p></p>").css(text)
@@ -53,8 +45,7 @@ def _selector(text: str) -> str:
     return text
 
 
-Text = Annotated[str, Field(min_length=1)]
-Patterns = tuple[Annotated[Text, AfterValidator(_pattern)], ...]
+Patterns = tuple[Pattern, ...]
 Selectors = tuple[Annotated[Text, AfterValidator(_selector)], ...]
 
 
@@ -85,7 +76,7 @@ class Pages(_Declared):
 class ListShape(_Declared):
     """How the lists at certain addresses are read."""
 
-    match: Annotated[Text, AfterValidator(_pattern)] | None = None
+    match: Pattern | None = None
     format: Format
     scope: Selectors = ()
     entries: Text | None = None

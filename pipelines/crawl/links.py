@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from pipelines.registry.checked_yaml import load_checked
+from pipelines.registry.checked_yaml import Pattern, load_checked
 
 TITLE_CHARACTERS = 500
 
@@ -87,15 +87,7 @@ def year_of(title: str) -> int | None:
     return int(chosen[0]) if chosen else None
 
 
-def _pattern(text: str) -> str:
-    try:
-        re.compile(text)
-    except re.error as error:
-        raise ValueError(f"is {text!r}, which is no regular expression: {error}") from error
-    return text
-
-
-Patterns = Annotated[tuple[Annotated[str, AfterValidator(_pattern)], ...], Field(min_length=1)]
+Patterns = Annotated[tuple[Pattern, ...], Field(min_length=1)]
 
 
 class _File(BaseModel):

@@ -19,7 +19,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, model_validator
 
 from pipelines.paths import REGISTRY, ROOT
-from pipelines.registry.checked_yaml import line_of, load_checked
+from pipelines.registry.checked_yaml import Text, line_of, load_checked
 from pipelines.registry.divisions import RegistryError, load_divisions
 
 FOLDER = REGISTRY / "sources"
@@ -142,7 +142,6 @@ def host_of(url: str) -> str:
     return host if port is None or port == _DEFAULT_PORTS.get(parts.scheme) else f"{host}:{port}"
 
 
-Text = Annotated[str, Field(min_length=1)]
 Digits = Annotated[Text, BeforeValidator(_digits)]
 ReportYear = Annotated[int, Field(ge=2003, le=2099)]
 

@@ -13,6 +13,7 @@ PAGE = "http://www.h.gov.cn/zwgk/nb/"
         "http://www.h.gov.cn/zwgk/nb/",
         "HTTP://WWW.H.gov.cn/zwgk/nb/",
         "http://www.h.gov.cn:80/zwgk/nb/",
+        "http://www.h.gov.cn./zwgk/nb/",
         "http://www.h.gov.cn/zwgk/nb/#top",
         "http://www.h.gov.cn/zwgk/nb/index.html",
         "http://www.h.gov.cn/zwgk/nb/index.htm",

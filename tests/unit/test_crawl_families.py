@@ -11,20 +11,8 @@ TEXT = FILE.read_text(encoding="utf-8")
 
 
 def test_every_family_of_the_known_sites_is_declared() -> None:
-    wanted = [
-        "hanweb",
-        "jpaas",
-        "annual-report-jsp",
-        "trs",
-        "vsb",
-        "ucap",
-        "gkmlpt",
-        "lonsun",
-        "nantong",
-        "generic",
-        "rendered",
-    ]
-    assert list(load_families()) == wanted
+    wanted = {"hanweb", "jpaas", "annual-report-jsp", "trs", "vsb", "ucap", "gkmlpt", "lonsun", "nantong"}
+    assert set(load_families()) >= wanted | {"generic", "rendered"}
     assert [name for name, family in load_families().items() if family.rendered] == ["rendered"]
 
 
