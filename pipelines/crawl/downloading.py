@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http.cookies import CookieJar
 
-MARGIN = 0.01
-"""Seconds on top of a host's pace, for what a request needs to get there may differ from one to the next."""
+NOTICE = 0.05
+"""Seconds that a host may need to notice a request. Its pause is counted from its answer where that took no longer, and
+from so long after the request was sent where it did: a host that is slow to answer is not asked more slowly still."""
 
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (DownloadTimeoutError, "timeout"),
@@ -114,9 +115,7 @@ def settings(cards: Iterable[Card], agent: str, limits: CrawlLimits) -> dict[str
         "CONCURRENT_REQUESTS": 0,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "DOWNLOAD_DELAY_JITTER": 0.0,
-        "DOWNLOAD_SLOTS": {
-            host: {"concurrency": 1, "delay": pace + MARGIN, "jitter": 0.0} for host, pace in paces.items()
-        },
+        "DOWNLOAD_SLOTS": {host: {"concurrency": 1, "delay": pace, "jitter": 0.0} for host, pace in paces.items()},
         "DOWNLOAD_TIMEOUT": limits.seconds,
         "DOWNLOAD_MAXSIZE": limits.body_bytes,
         "DOWNLOAD_WARNSIZE": 0,
@@ -160,6 +159,9 @@ class Downloads:
             response = await self._crawler.engine.download_async(request)
         except Exception as error:
             raise NoAnswer(self._reason(error, ask.host)) from error
+        finally:
+            slot = self._slot(ask.host)
+            slot.lastseen = min(time.monotonic(), slot.lastseen + NOTICE)
         headers = {_text(name).lower(): _text(b",".join(values)) for name, values in response.headers.items()}
         encoding = headers.get("content-encoding", "")
         body = decoded(response.body, encoding, self._limit) if response.body and encoding else response.body
@@ -173,7 +175,7 @@ class Downloads:
     def pace(self, host: str, seconds: float) -> None:
         """A host wants more time between two requests than its cards give it."""
         slot = self._slot(host)
-        slot.delay = max(slot.delay, seconds + MARGIN)
+        slot.delay = max(slot.delay, seconds)
         assert self._crawler.engine is not None
         self._crawler.engine.downloader.per_slot_settings[host]["delay"] = slot.delay
 
