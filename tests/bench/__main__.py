@@ -1,11 +1,11 @@
-"""`python -m tests.bench [--part pdf|html|text|formats|flow ...]`, with sizes: see `--help`."""
+"""`python -m tests.bench [--part pdf|html|text|formats|flow|crawl ...]`, with sizes: see `--help`."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterable
 
-from tests.bench import flow, formats, readers
+from tests.bench import crawl, flow, formats, readers
 
 SIZES = (2000, 20000)
 
@@ -17,16 +17,21 @@ def main() -> None:
         "text": lambda o: readers.text(o.files),
         "formats": lambda o: formats.formats(o.each, o.converted, o.scans),
         "flow": lambda o: flow.table([flow.flow(size) for size in o.reports or SIZES]),
+        "crawl": lambda o: crawl.table([crawl.crawled(size, o.pace) for size in o.listed or crawl.SIZES]),
     }
     parser = argparse.ArgumentParser(
         prog="python -m tests.bench",
-        description="Measure the readers, every format, and the whole way.",
+        description="Measure the readers, every format, the whole way, and the crawl.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument("--part", action="append", choices=tuple(parts), help="only this part (again for more)")
     parser.add_argument(
         "--reports", type=int, action="append", help=f"sizes of the whole way (again for more); else {SIZES}"
     )
+    parser.add_argument(
+        "--listed", type=int, action="append", help=f"reports that the crawled hosts list (again); else {crawl.SIZES}"
+    )
+    parser.add_argument("--pace", type=float, default=0.5, help="crawl: seconds between two requests to one host")
     parser.add_argument("--files", type=int, default=60, help="reports that the readers of pdf, html, text run over")
     parser.add_argument("--each", type=int, default=24, help="formats: reports of each that is written here")
     parser.add_argument("--converted", type=int, default=3, help="formats: reports of each that LibreOffice writes")

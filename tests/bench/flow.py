@@ -68,13 +68,13 @@ def _memory(processes: list[int]) -> float:
 
 
 @contextmanager
-def _watched(process: int) -> Iterator[list[float]]:
-    """Samples the memory of a process and its descendants until the block ends."""
+def watched(process: int, itself: bool = True) -> Iterator[list[float]]:
+    """Samples the memory of a process and its descendants, or of these alone, until the block ends."""
     seen, done = [0.0], threading.Event()
 
     def watch() -> None:
         while not done.wait(0.4):
-            seen.append(_memory(_descendants(process)))
+            seen.append(_memory(_descendants(process)[0 if itself else 1 :]))
 
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()
@@ -94,7 +94,7 @@ def build(folder: Path, home: Path) -> Run:
     began = time.perf_counter()
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
-        with _watched(process.pid) as seen:
+        with watched(process.pid) as seen:
             status = process.wait()
     if status not in (0, 1):
         raise RuntimeError(f"gongkai build ended with {status}:\n{log.read_text(errors='replace')[-3000:]}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 import uuid
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -68,7 +69,7 @@ def article_of(family: str, number: int, one: Filed) -> Article:
     """The report as a page of that family: as the factory wrote it, or a page that names it as its attachment."""
     report = one.report
     day = date(report.year + 1, 1, 4) + timedelta(days=number % 60)
-    path = _path(family, number, day, report.year)
+    path = _path(family, number, day, report.year, report.office.name)
     title = _title(number, report.office.name, report.year)
     cut = title[: title.index("信息公开") + 4] + "…"
     shown = cut if number % _CUT_AFTER == 2 else title
@@ -89,6 +90,8 @@ def _around(family: str, title: str, href: str, name: str) -> bytes:
         f'<p>{escape(title)}见附件。</p><p>附件：<a href="{href}" title="{escape(name)}">{escape(name)}</a></p>'
         '<p><a href="javascript:window.print()">打印</a> <a href="http://www.adobe.example/reader">下载阅读器</a></p>'
     )
+    if family == "annual-report-jsp":
+        return f"<html><body>{body}</body></html>".encode()
     shape = _BODIES.get(family, '<div id="zoom">{}</div>')
     inner = shape.format(escape(title), body) if shape.count("{}") > 1 else shape.format(body)
     return (
@@ -109,8 +112,9 @@ def _title(number: int, office: str, year: int) -> str:
     return forms[number % len(forms)]
 
 
-def _path(family: str, number: int, day: date, year: int) -> str:
+def _path(family: str, number: int, day: date, year: int, office: str) -> str:
     """The address that such a site gives it. Folders of years are often wrong."""
+    agency = f"{zlib.crc32(office.encode()):010d}X"
     letters = hashlib.sha256(f"{family} {number}".encode()).hexdigest()[:32]
     lying = year - 1 if number % 4 == 1 else year
     paths = {
@@ -124,7 +128,7 @@ def _path(family: str, number: int, day: date, year: int) -> str:
         "nantong": f"/tzqnywyh/xxgknb/content/{uuid.UUID(hex=letters)}.html",
         "generic": f"/gongkai/show/{letters}.html",
         "rendered": f"/Content-{2219040 + number}.html",
-        "annual-report-jsp": f"/module/xxgk/xxgkAnnualReport.jsp?area={number:08d}X&fbtime={year}",
+        "annual-report-jsp": f"/module/xxgk/xxgkAnnualReport.jsp?area={agency}&fbtime={year}",
     }
     return paths[family]
 

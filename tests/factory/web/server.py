@@ -88,8 +88,6 @@ class Web:
 
     async def connected(self, host: Host, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            if host.dead:
-                return
             head = await reader.readuntil(b"\r\n\r\n")
             start = time.monotonic()
             lines = head.decode("latin-1").split("\r\n")
@@ -119,6 +117,7 @@ class Web:
         host.requests += 1
         if host.manner.dies_after is not None and host.requests > host.manner.dies_after:
             host.dead = True
+        if host.dead:
             return
         reply, request.trouble = self._reply(host, request.key, headers)
         await asyncio.sleep(host.manner.delay)
