@@ -18,7 +18,7 @@ crawled AS (
 ),
 dated AS (
     SELECT
-        f.* EXCLUDE (published),
+        f.report_id, f.agency_id, f.year, f.numbers, f.numbers_digest,
         f.agency_id IS NOT NULL AND f.year IS NOT NULL AS identified,
         coalesce(f.text_digest, f.report_id) AS text_key,
         coalesce(
@@ -61,10 +61,12 @@ ranked AS (
     FROM same
 )
 SELECT
-    report_id, agency_id, year, form, title, printed_agency, division, published, year_source,
-    CASE WHEN identified THEN place ELSE 1 END AS revision,
-    identified AND from_the_last = 1 AS is_current,
-    CASE WHEN kept <> report_id THEN kept END AS same_as,
-    numbers, numbers_digest, format, path AS source, url, sha256, size, ordinal, first_seen, last_seen, withdrawn
-FROM ranked
-ORDER BY report_id
+    f.report_id, f.agency_id, f.year, f.form, f.title, f.printed_agency, f.division, r.published, f.year_source,
+    CASE WHEN r.identified THEN r.place ELSE 1 END AS revision,
+    r.identified AND r.from_the_last = 1 AS is_current,
+    CASE WHEN r.kept <> r.report_id THEN r.kept END AS same_as,
+    f.numbers, f.numbers_digest, f.format, f.path AS source, f.url, f.sha256, f.size, f.ordinal,
+    r.first_seen, r.last_seen, r.withdrawn
+FROM ranked AS r
+JOIN facts.filing AS f USING (report_id)
+ORDER BY f.report_id

@@ -152,6 +152,26 @@ def test_what_is_put_back_counts_again(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("printed", "listed", "published"),
+    [
+        (None, date(2024, 1, 12), date(2024, 1, 12)),
+        (date(2024, 2, 3), None, date(2024, 2, 3)),
+        (date(2024, 2, 3), date(2024, 1, 12), date(2024, 1, 12)),
+        (date(2024, 1, 5), date(2024, 1, 12), date(2024, 1, 5)),
+        (date(2024, 2, 3), date(2023, 1, 12), date(2024, 2, 3)),
+        (date(2023, 2, 3), date(2024, 1, 12), date(2024, 1, 12)),
+        (date(2023, 2, 3), None, date(2023, 2, 3)),
+    ],
+)
+def test_it_was_published_when_it_was_first_said_to_be(
+    tmp_path: Path, printed: date | None, listed: date | None, published: date
+) -> None:
+    only = report(published=printed)
+    connection = reports(tmp_path, [only], shown(only, HERE, 3, 9, published=listed))
+    assert connection.execute("SELECT published FROM dims.report").fetchall() == [(published,)]
+
+
 def test_the_crawl_knows_when_it_was_seen(tmp_path: Path) -> None:
     only = told()
     connection = reports(tmp_path, [only], shown(only, HERE, 3, 9))
