@@ -203,8 +203,10 @@ def _fine(models: Iterable[SqlModel]) -> list[SqlModel]:
 
 
 def _carry_previous(connection: duckdb.DuckDBPyConnection) -> None:
-    """Fills `previous.*`: the flags and the coverage of the published warehouse, by place and by source."""
-    for schema, table in (("quality", "flag"), ("marts", "coverage"), ("quality", "source_year")):
+    """Fills `previous.*`: the flags of the published warehouse, its coverage by place and by source, and what each
+    rule came to in every build up to it."""
+    carried = (("quality", "flag"), ("marts", "coverage"), ("quality", "source_year"), ("quality", "rule_run"))
+    for schema, table in carried:
         columns = [row[0] for row in connection.execute(f"DESCRIBE previous.{table}").fetchall()]
         if _has(connection, schema, table, columns):
             names = ", ".join(columns)

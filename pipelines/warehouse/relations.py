@@ -124,6 +124,14 @@ PREVIOUS_FLAG = {
 
 PREVIOUS_COVERAGE = {"division": "VARCHAR", "year": "SMALLINT", "reports": "BIGINT"}
 PREVIOUS_SOURCE_YEAR = {"source": "VARCHAR", "year": "SMALLINT", "reports": "BIGINT"}
+PREVIOUS_RULE_RUN = {
+    "built_at": "TIMESTAMP",
+    "rule": "VARCHAR",
+    "judged": "BIGINT",
+    "holds": "BIGINT",
+    "broken": "BIGINT",
+    "unknown": "BIGINT",
+}
 
 INPUTS: dict[str, dict[str, dict[str, str]]] = {
     "lake": {**TABLES, "seen": SEEN},
@@ -131,7 +139,12 @@ INPUTS: dict[str, dict[str, dict[str, str]]] = {
     "registry": REGISTRY_TABLES,
     "crawl": CRAWL_TABLES,
     "run": {"info": RUN},
-    "previous": {"flag": PREVIOUS_FLAG, "coverage": PREVIOUS_COVERAGE, "source_year": PREVIOUS_SOURCE_YEAR},
+    "previous": {
+        "flag": PREVIOUS_FLAG,
+        "coverage": PREVIOUS_COVERAGE,
+        "source_year": PREVIOUS_SOURCE_YEAR,
+        "rule_run": PREVIOUS_RULE_RUN,
+    },
 }
 """Catalog -> table -> column -> SQL type: all that a model may read besides other models."""
 
