@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import groupby
 
+from pipelines.forms import load_forms
 from pipelines.forms.schema import Form, Line, Table
 
 Key = tuple[str, str, str]
@@ -45,15 +47,32 @@ def short_label(label: str) -> str:
 
 
 def place_words(cell: Key, forms: Mapping[str, Form]) -> str:
-    """A cell by the labels of its row and column; by its codes where no form has it."""
+    """A cell by the labels of its row and column, of the newest form that has both; a code that none has stands for
+    itself."""
     code, row, column = cell
-    for table in (t for form in forms.values() for t in form.tables if t.code == code):
-        lines = [
-            next((line.label for line in of if line.code == name), name)
-            for of, name in ((table.rows, row), (table.columns, column))
-        ]
-        return "·".join(short_label(label) for label in lines if label)
-    return "·".join(cell)
+    tables = [t for form in reversed(tuple(forms.values())) for t in form.tables if t.code == code]
+    both = (t for t in tables if t.row(row) and any(c.code == column for c in t.columns))
+    table = next(both, tables[0] if tables else None)
+    if table is None:
+        return "·".join(cell)
+    lines = [
+        next((line.label for line in of if line.code == name), name)
+        for of, name in ((table.rows, row), (table.columns, column))
+    ]
+    return "·".join(short_label(label) for label in lines if label)
+
+
+@cache
+def printed_order() -> Mapping[Key, int]:
+    """Where each cell stands among all cells of the forms, older forms first."""
+    cells = (
+        (table.code, row.code, column.code)
+        for form in load_forms().values()
+        for table in form.tables
+        for row in table.rows
+        for column in table.columns_of(row)
+    )
+    return {cell: place for place, cell in enumerate(cells)}
 
 
 def _insert(lines: list[Line], others: Sequence[Line], seen: set[str]) -> None:
