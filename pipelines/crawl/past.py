@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pipelines.archive import Fetch
@@ -42,6 +42,13 @@ class Past:
     attempts: Counter[tuple[str, str]] = field(default_factory=Counter)
     requests: int = 0
 
+    def reading(self, fetches: Iterable[Fetch], run: str) -> Iterator[Fetch]:
+        """Gives the lines on, and takes each in on its way: a ledger may be long."""
+        for fetch in fetches:
+            self.learn(fetch, run)
+            self.requests += fetch.run == run and fetch.kind in _KINDS_WITH_BODIES
+            yield fetch
+
     def learn(self, fetch: Fetch, run: str) -> None:
         """Takes one line in, which is later than all before it."""
         if fetch.outcome in UNSETTLED:
@@ -60,9 +67,8 @@ class Past:
 def remember(fetches: Iterable[Fetch], run: str) -> Past:
     """The past of a source whose lines these are, in order of time."""
     past = Past()
-    for fetch in fetches:
-        past.learn(fetch, run)
-        past.requests += fetch.run == run and fetch.kind in _KINDS_WITH_BODIES
+    for _ in past.reading(fetches, run):
+        pass
     return past
 
 

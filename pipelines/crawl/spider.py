@@ -16,7 +16,7 @@ from pipelines.crawl.downloading import Downloads
 from pipelines.crawl.families import Family, load_families
 from pipelines.crawl.fetcher import Fetcher, Visit
 from pipelines.crawl.job import Job
-from pipelines.crawl.past import remember
+from pipelines.crawl.past import Past
 from pipelines.crawl.policy import host_names
 from pipelines.crawl.report import Event, SourceReport
 from pipelines.crawl.walk import Walk
@@ -98,8 +98,8 @@ class _Crew:
 
     async def _walked(self, card: Card) -> SourceReport:
         assert card.family is not None, "a card with lists has a family"
-        past = await asyncio.to_thread(lambda: remember(self.archive.fetches(card.source), self.job.run))
-        held = await asyncio.to_thread(lambda: holdings(self.archive.fetches(card.source)))
+        past = Past()
+        held = await asyncio.to_thread(lambda: holdings(past.reading(self.archive.fetches(card.source), self.job.run)))
         with self.archive.ledger(card.source, self.job.run) as ledger:
             walk = Walk(
                 visit=Visit(card, ledger, past),

@@ -105,6 +105,7 @@ def test_a_torn_body_is_no_body(encoding: str, cut: int) -> None:
         (gzip.compress(b"") * (MOST_MEMBERS + 1), "gzip"),
         (TEXT, "gzip, gzip, gzip, gzip"),
     ],
+    ids=["no gzip", "not asked for", "wrong sum", "many members", "many layers"],
 )
 def test_what_is_not_as_it_says_is_no_body(body: bytes, encoding: str) -> None:
     with pytest.raises(NoAnswer, match="damaged"):
