@@ -337,6 +337,13 @@ def test_of_any_page_the_annual_reports_are_taken() -> None:
     assert found.next_urls == (f"{HOST}/gongkai/?page=2",)
 
 
+def test_a_list_does_not_name_itself() -> None:
+    body = page(
+        entry("index.html", "2023年政府信息公开年报", "2024-01-16"), entry("1.html", "2022年政府信息公开年报", "")
+    )
+    assert addresses(listing("generic", f"{HOST}/nb/", body)) == [f"{HOST}/nb/1.html"]
+
+
 def test_pages_that_only_a_script_reaches_are_told() -> None:
     pager = '<a href="javascript:go(2)">下一页</a> 共 {} 页'
     report = entry("/31.html", "2023年政府信息公开年报", "2024-01-16")

@@ -117,6 +117,13 @@ def test_a_page_without_a_type_is_known_by_its_beginning() -> None:
     assert files(read("generic", "\n<html><a href='1.pdf'>附件</a>", None)) == [FOLDER + "1.pdf"]
 
 
+def test_a_page_is_no_attachment_of_itself() -> None:
+    url = "http://h.gov.cn/file/download/31"
+    body = '<div class="content"><a href="31">本页</a><a href="32">附件</a></div>'
+    page = read_page(load_families()["generic"], url, body.encode(), "text/html")
+    assert files(page) == ["http://h.gov.cn/file/download/32"]
+
+
 def test_attachments_are_bounded() -> None:
     body = "".join(f"<img src={number}.png>" for number in range(3 * ATTACHMENTS))
     assert len(read("trs", f"<div class=TRS_Editor>{body}</div>").attachments) == ATTACHMENTS
