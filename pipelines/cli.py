@@ -263,6 +263,39 @@ def check(file: str, before: str | None, out: str | None) -> None:
 
 
 @main.command()
+@click.option("--county", "division", required=True, help="The six digits of the division, as 411224.")
+@click.option("--year", required=True, type=click.IntRange(2000, 2100), help="The year reported on.")
+@click.option("--out", type=PATHS, help="Folder; else findings-COUNTY-YEAR in the current one.")
+def findings(division: str, year: int, out: str | None) -> None:
+    """What does not agree in a county's reports: a workbook, and a letter (in Chinese) for each agency."""
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from pipelines.findings import FindingsError
+    from pipelines.findings import findings as write_findings
+    from pipelines.paths import data_home
+
+    console = Console(stderr=True, highlight=False)
+    with console.status("") as status:
+        try:
+            found = write_findings(
+                division,
+                year,
+                data_home(),
+                Path(out or f"findings-{division}-{year}"),
+                watch=lambda agency: status.update(_printable(agency)),
+            )
+        except FindingsError as error:
+            raise click.ClickException(str(error)) from None
+    for note in found.notes:
+        click.echo(f"No picture: {_printable(note)}", err=True)
+    click.echo(f"{found.findings} findings in {len(found.letters)} of {found.reports} reports: {found.folder}")
+    if found.doubtful:
+        click.echo(f"{found.doubtful} more may be the reader's fault: they stand in {found.workbook.name} alone.")
+
+
+@main.command()
 @click.option("--nightly", is_flag=True, help="Move only the pointer `nightly`, in place of the nightly one before.")
 def release(nightly: bool) -> None:
     """Make an immutable release of the published warehouse: data, dictionary, notes of what changed, checksums."""
