@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _SPACE = re.compile("[\u00a0\u2002-\u200a\u202f\u205f]")
@@ -10,6 +11,7 @@ _BLANK = " \t\r\n\f\v\u3000"
 _UNESCAPED_PIPE = re.compile(r"(?<!\\)[|\uff5c]")
 _DRAWN_PIPES = str.maketrans("\uff5c│┃┆┇┊┋║", "||||||||")
 _BOX_RULE = re.compile(r"[\s|─-╿]*[─-╿]{3,}[\s|─-╿]*")
+_FEW = 4
 _WIDE_GAP = re.compile(r"[ \u3000]{2,}")
 _RULE = re.compile(r"[\s|:\uff5c+=_-]*(?:-{3}|:-|-:)[\s|:\uff5c+=_-]*")
 
@@ -37,12 +39,20 @@ def is_rule(text: str) -> bool:
     )
 
 
-def split_fields(text: str) -> tuple[str, ...]:
+def closes_rows(lines: Sequence[str]) -> bool:
+    """Whether a pipe at the end of these lines only closes a row: it does unless few of the lines with pipes between
+    their cells have one there, or at their beginning. Else it stands before an empty cell."""
+    piped = [line for line in map(trimmed, lines) if line.strip("|").count("|") > 1]
+    outer = sum(line.startswith("|") or line.endswith("|") for line in piped)
+    return outer * _FEW > len(piped) or not piped
+
+
+def split_fields(text: str, closed: bool = True) -> tuple[str, ...]:
     """The fields of a line, without the spaces around them; an empty field is an empty string.
 
     Tabs part it if a tab stands within or after the text (leading tabs alone are indentation); else pipes, without the
     outer ones; else runs of two spaces or more (one ideographic space counts when it is one of them). A line of pipes
-    alone gives empty fields only.
+    alone gives empty fields only. Where rows are not `closed` by a pipe, the one at the end is no outer one.
     """
     if "\t" in text:
         body = text.strip("\r\n")
@@ -52,11 +62,12 @@ def split_fields(text: str) -> tuple[str, ...]:
     if "|" in line or "\uff5c" in line:
         fields = _UNESCAPED_PIPE.split(line)
         if len(fields) > 1:
-            return tuple(trimmed(field.replace("\\|", "|")) for field in _without_outer(fields))
+            return tuple(trimmed(field.replace("\\|", "|")) for field in _without_outer(fields, closed))
     return tuple(_WIDE_GAP.split(line))
 
 
-def _without_outer(fields: list[str]) -> list[str]:
+def _without_outer(fields: list[str], closed: bool) -> list[str]:
     start = 1 if not fields[0].strip(_BLANK) else 0
-    end = len(fields) - 1 if len(fields) - 1 > start and not fields[-1].strip(_BLANK) else len(fields)
+    outer = (closed or start) and len(fields) - 1 > start and not fields[-1].strip(_BLANK)
+    end = len(fields) - 1 if outer else len(fields)
     return fields[start:end]

@@ -264,7 +264,9 @@ class Walker:
         elif element.role == "caption":
             self._page.open_caption(table)
         else:
-            element.keeps_place = element.role == "cell" or table.boxes or table.columns > 0
+            above = self._open[-1]
+            drawn_row = above.role == "row" and above.tag != "tr" and element.tag in _BLOCKS
+            element.keeps_place = element.role == "cell" or table.boxes or table.columns > 0 or drawn_row
             element.width = width_of(style)
             if element.tag in ("td", "th"):
                 element.spans = _span(attributes, "rowspan"), _span(attributes, "colspan") or 1

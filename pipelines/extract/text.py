@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipelines.extract.encoding import Decoded
-from pipelines.extract.fields import is_rule, plain, split_fields, trimmed, with_pipes
+from pipelines.extract.fields import closes_rows, is_rule, plain, split_fields, trimmed, with_pipes
 from pipelines.extract.limits import LINES, TEXT_CHARACTERS, Unreadable, text_too_long
 from pipelines.model import Document, Paragraph
 
@@ -22,6 +22,7 @@ def read_text(decoded: Decoded) -> Document:
     lines = decoded.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if len(lines) > LINES:
         raise Unreadable("too_large", f"The text has more than {LINES} lines; split it.")
+    closed = closes_rows([with_pipes(line) for line in lines])
     blocks: list[Paragraph] = []
     pages, page_break = 1, False
     for number, line in enumerate(lines):
@@ -36,7 +37,7 @@ def read_text(decoded: Decoded) -> Document:
                 Paragraph(
                     number,
                     text,
-                    split_fields(shown),
+                    split_fields(shown, closed),
                     heading=text.startswith(_MARKDOWN_HEADING),
                     page_break=page_break,
                 )

@@ -17,6 +17,7 @@ MOST_CLAIMS = 200
 _WORTH = re.compile("申请|复议|诉讼|公开|结转|办结|答复|处理费|费用|规范性文件|受理|收到|无")
 _OBJECT = r"(?:依申请公开|(?:政府信息|信息)?公开的?申请|申请公开|申请政府信息|申请事项|申请件|申请)"
 _TOPIC = re.compile(r"依申请|信息公开的?申请|公开申请|申请公开|政府信息申请")
+_REFERS_BACK = re.compile("由此|因此|为此|据此")
 _TAKEN = r"(?:新收到?|共收到?|收到|受理|接到|接收到?|接受|收悉|收件|登记)"
 _RECEIVED = re.compile(rf"{_TAKEN}(?P<mid>[^，。]{{0,30}}?)(?:{_OBJECT}(?P<tail>[^，。]{{0,18}}))?$")
 _BUT_OBJECT = re.compile(
@@ -123,15 +124,19 @@ def claims(sections: tuple[Section, ...], agency: str | None, year: int | None) 
     for section in sections:
         if section.code in ("statistics", "problems"):
             continue
+        before = ""
         for line in prose(section).splitlines():
-            found += _line(line, section.code, agency)
+            goes_on = _REFERS_BACK.match(line) is not None and _TOPIC.search(before) is not None
+            found += _line(line, section.code, agency, goes_on)
+            before = line
             if len(found) > MOST_CLAIMS:
                 break
     return _settled(found[:MOST_CLAIMS], year)
 
 
-def _line(line: str, code: str, agency: str | None) -> Iterator[_Found]:
-    topic, dispute = code == "application", code == "review"
+def _line(line: str, code: str, agency: str | None, goes_on: bool) -> Iterator[_Found]:
+    """The claims of a paragraph; `goes_on` with what the one before said of applications."""
+    topic, dispute = code == "application" or goes_on, code == "review"
     for sentence in sentences(line):
         if not _WORTH.search(sentence.plain):
             continue

@@ -49,6 +49,7 @@ _PUBLISHER_LABEL = re.compile(
 )
 _DATE = r"(20[0-3]\d)\s{0,3}[-年/.]\s{0,3}(\d{1,2})\s{0,3}[-月/.]\s{0,3}(\d{1,2})"
 _DATED = re.compile(rf"(?:发布|公开|发文|生成|成文|更新|采集)?(?:日期|时间)[:：]?\s{{0,3}}{_DATE}")
+_WIDE_GAP = re.compile(r"[ \u3000]{2,}|\u3000|\t")
 _DATE_ONLY = re.compile(rf"[（(]?{_DATE}日?[)）]?(?:\s{{0,3}}\d{{1,2}}:\d\d(?::\d\d)?)?")
 
 
@@ -191,12 +192,18 @@ def _publishers(header: tuple[str, ...]) -> Iterator[str]:
 
 def _signatures(outline: Outline) -> Iterator[str]:
     """The name above the date under the text."""
+    for above, below in pairwise(_closing(outline)):
+        name = squeezed(above)
+        if _DATE_ONLY.fullmatch(below) and _AGENCY.fullmatch(name) and _named(name):
+            yield name
+
+
+def _closing(outline: Outline) -> list[str]:
+    """The last lines under the text; of a text on one line what stands behind its last stop, parted at wide gaps."""
     last = [b for section in outline.sections[-1:] for b in section.blocks[-4:] if isinstance(b, Paragraph)]
     last += [b for b in outline.trailing[:4] if isinstance(b, Paragraph)]
-    for above, below in pairwise(last):
-        name = squeezed(above.text)
-        if _DATE_ONLY.fullmatch(below.text.strip()) and _AGENCY.fullmatch(name) and _named(name):
-            yield name
+    ends = [block.text[-200:].rpartition("。")[2] for block in last]
+    return [piece.strip() for end in ends for piece in _WIDE_GAP.split(end) if piece.strip()]
 
 
 def _years(title: str | None, texts: dict[str, str]) -> Iterator[YearMention]:
@@ -241,8 +248,8 @@ def _published(header: tuple[str, ...], outline: Outline, document: Document) ->
     for block in outline.title_blocks:
         if isinstance(block, Paragraph) and (match := _DATE_ONLY.fullmatch(block.text.strip())):
             return _date(match)
-    for block in (*(b for s in outline.sections[-1:] for b in s.blocks[-3:]), *outline.trailing[:3]):
-        if isinstance(block, Paragraph) and (match := _DATE_ONLY.fullmatch(block.text.strip())):
+    for line in _closing(outline):
+        if match := _DATE_ONLY.fullmatch(line):
             return _date(match)
     return None
 

@@ -55,8 +55,8 @@ def read_tables(sections: Sequence[Section], labels: Labels, year: int | None) -
         for table in TABLES[:3]:
             _flattened(table, other, labels, findings)
     findings.found = _without_headings(findings.found, labels)
-    form = _generation(findings.found) or _form_of_year(year, labels)
     _settle_headerless(findings, labels)
+    form = _generation(findings.found) or _form_of_year(year, labels)
     recognised = {b.index for b in blocks if isinstance(b, Paragraph) and b.reading == "ocr"}
     findings.found = [_told_apart(f, recognised) for f in findings.found]
     issues = list(findings.issues)

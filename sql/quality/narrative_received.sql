@@ -7,6 +7,18 @@ WITH claimed AS (
     FROM lake.claim AS c
     WHERE c.kind = 'applications_received' AND c.scope = 'own'
 ),
+carried AS (
+    -- the row's total; where the table shows none, the sum of its six columns
+    SELECT
+        report_id,
+        coalesce(
+            any_value(value) FILTER ("column" = 'total'),
+            CASE WHEN count(value) FILTER ("column" <> 'total') = 6 THEN sum(value) FILTER ("column" <> 'total') END
+        ) AS value
+    FROM facts.cell
+    WHERE "table" = 'application' AND "row" = 'carried_in'
+    GROUP BY report_id
+),
 printed AS (
     SELECT
         c.*, received.value AS received, carried.value AS carried
@@ -14,9 +26,7 @@ printed AS (
     LEFT JOIN facts.cell AS received
         ON received.report_id = c.report_id AND received."table" = 'application'
         AND received."row" = 'received' AND received."column" = 'total'
-    LEFT JOIN facts.cell AS carried
-        ON carried.report_id = c.report_id AND carried."table" = 'application'
-        AND carried."row" = 'carried_in' AND carried."column" = 'total'
+    LEFT JOIN carried ON carried.report_id = c.report_id
 ),
 judged AS (
     SELECT

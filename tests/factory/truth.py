@@ -121,14 +121,16 @@ def _words(report: Report, numbers: Numbers) -> set[str]:
     groups = _GROUPS | {"other": f.other_rows(report.single_other)}
     received = numbers.get(("application", "received", "total"))
     carried = numbers.get(("application", "carried_in", "total"))
+    if carried is None:
+        carried = _sum(numbers, [("application", "carried_in", column) for column in f.APPLICANTS if column != "total"])
     reviews = {
         "reconsideration": _sum(numbers, [("review", "reconsideration", "total")]),
         "litigation": _sum(numbers, [("review", r, "total") for r in tuple(f.PROCEDURES)[1:]]),
     }
     for told in report.prose.statements:
         if told.kind == "applications_received" and received is not None:
-            with_carried = received + carried if told.with_carried_in and carried is not None else received
-            if told.value not in (received, with_carried):
+            added = carried if told.with_carried_in else Decimal(0)
+            if told.value != received and added is not None and told.value != received + added:
                 found.add("narrative_received")
         elif told.kind in groups:
             if _differ(told.value, _sum(numbers, [("application", row, "total") for row in groups[told.kind]])):

@@ -172,6 +172,16 @@ def test_narrative_received(stated: Claim, outcome: str | None) -> None:
     assert [f.outcome for f in flags if f.rule == "narrative_received"] == ([outcome] if outcome else [])
 
 
+def test_narrative_received_adds_the_columns_of_those_carried_in_where_their_total_is_blank() -> None:
+    blank = {("application", "carried_in", "total"): "blank"}
+    told = claim("applications_received", WITH_CARRIED, "共受理申请")
+    assert "narrative_received" not in {f.rule for f in judged(blank, claims=(told,))}
+    wrong = claim("applications_received", WITH_CARRIED + 3, "共受理申请")
+    assert "narrative_received" in broken(judged(blank, claims=(wrong,)))
+    lost = {**blank, ("application", "carried_in", "research"): "blank"}
+    assert "narrative_received" in unknown(judged(lost, claims=(wrong,)))
+
+
 def test_narrative_received_is_unknown_without_a_number() -> None:
     flags = judged({RECEIVED: "blank"}, claims=(claim("applications_received", TOTAL, "收到申请"),))
     assert "narrative_received" in unknown(flags) and "narrative_received" not in broken(flags)

@@ -289,3 +289,12 @@ def test_our_county_is_the_county_government_and_no_bureau() -> None:
     found = told(sentence, agency="临溪县人民政府")
     assert {(claim.scope, int(claim.value)) for claim in found if claim.kind == R} == {("wider", 412), ("own", 127)}
     assert "own" not in {claim.scope for claim in told(sentence, agency="临溪县交通运输局")}
+
+
+def test_a_paragraph_that_refers_back_goes_on_about_applications() -> None:
+    assert own("全年受理政府信息公开申请31件。", "由此引发的行政复议三十七件，行政诉讼12件。") == {
+        R: [31],
+        REC: [37],
+        LIT: [12],
+    }
+    assert own("全年办理行政许可31件。", "由此引发的行政复议三十七件，行政诉讼12件。") == {}

@@ -2,6 +2,7 @@
 
 import pytest
 from drawn import (
+    LABELS,
     REVIEW_CODES,
     application_cells,
     application_rows,
@@ -11,6 +12,9 @@ from drawn import (
     read,
     reported,
 )
+
+from pipelines.model import Section
+from pipelines.read.tables import read_tables
 
 COLUMNS = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
 CORNER = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
@@ -416,3 +420,22 @@ def test_a_group_that_heads_its_rows_with_empty_cells_is_no_row():
     assert reported(tables) == application_cells()
     assert "other" not in {c.row for c in tables.cells}
     assert {c.form for c in tables.cells if c.table == "application" and c.form} <= {"2021"}
+
+
+def test_the_form_counts_rows_whose_header_stands_apart():
+    texts = []
+    for header, rows in (
+        ("本年制发件数 本年废止件数 现行有效件数", ("规章 | 1 | 2 | 3", "行政规范性文件 | 4 | 5 | 6")),
+        ("本年处理决定数量", ("行政许可 | 7", "行政处罚 | 8", "行政强制 | 9")),
+        ("本年收费金额（单位：万元）", ("行政事业性收费 | 10",)),
+    ):
+        texts.append(f"信息内容 {header}")
+        for row in rows:
+            texts += ["| 项目 | 数据1 |", f"| {row} |"]
+    blocks = (
+        Section("disclosure", "", tuple(lines(texts))),
+        Section("application", "", tuple(lines(["（六）其他处理 1 2 3 4 5 6 21"]))),
+    )
+    tables = read_tables(blocks, LABELS, None)
+    assert tables.form == "2021"
+    assert {c.form for c in tables.cells if c.row == "other"} == {"2019"}

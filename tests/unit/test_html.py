@@ -336,6 +336,13 @@ def test_flex_rows_without_a_table_around_them_and_grids_and_table_boxes() -> No
     assert lines(document) == ["x", "y"]
 
 
+def test_empty_boxes_of_a_drawn_row_keep_their_places_without_a_cell_style() -> None:
+    row = "<div style='display:table-row'><div class=c>e</div><div class=c></div><div class=c>141</div></div>"
+    rows = f"<div style='display:table'>{row}</div><table><tr><td>f</td><div></div><td>142</td></tr></table>"
+    document = page(f"<p>x</p>{rows}")
+    assert [[c.text for c in found.cells] for found in grids(document)] == [["e", "", "141"], ["f", "142"]]
+
+
 def test_lists_of_links_are_dropped_and_sentences_with_links_stay() -> None:
     items = "".join(
         f'<li><a href="{y}.html">report of the year {y}</a><span>{y}-01-12</span></li>' for y in range(2017, 2021)

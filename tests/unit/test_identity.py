@@ -232,3 +232,17 @@ def test_whose_office_is_asked_is_settled_by_who_signs(signed: str | None, agenc
     whole = document(*lead, *BODY, *((signed, "2023年1月19日") if signed else ()))
     (found,) = outline(whole)
     assert identify(found, whole, Source("x.html")).agency == agency
+
+
+def test_who_signs_and_when_at_the_end_of_a_text_on_one_line() -> None:
+    end = "公开的及时性有待提高。 \u3000\u3000青杉县林业局 \u3000\u30002023年3月7日"
+    whole = document("2022年政府信息公开工作年度报告", *BODY, end)
+    (found,) = outline(whole)
+    told_ = identify(found, whole, Source("x.txt"))
+    assert (told_.agency, told_.published) == ("青杉县林业局", date(2023, 3, 7))
+
+
+def test_a_date_inside_the_last_sentence_is_no_date_of_publication() -> None:
+    whole = document("青杉县林业局2022年政府信息公开工作年度报告", *BODY, "上述数字截至2022年12月31日。")
+    (found,) = outline(whole)
+    assert identify(found, whole, Source("x.txt")).published is None

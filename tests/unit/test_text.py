@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.extract import extract
-from pipelines.extract.fields import is_rule, split_fields
+from pipelines.extract.fields import closes_rows, is_rule, split_fields
 from pipelines.model import Paragraph
 
 
@@ -84,3 +84,21 @@ def test_upright_lines_of_a_drawn_box_part_fields() -> None:
     (line,) = paragraphs("│ a │ 31 │  │")
     assert line.fields == ("a", "31", "")
     assert line.text == "| a | 31 |  |"
+
+
+@pytest.mark.parametrize(
+    ("rows", "last"),
+    [
+        (["a | 1 | 2", "b | 3 | 4", "c | 5 | 6", "d | 7 | 8", "e | 9 |"], ("e", "9", "")),
+        (["a | 1 | 2 |", "b | 3 | 4 |", "e | 9 |"], ("e", "9")),
+        (["| a | 1 | 2", "| b | 3 | 4", "e | 9 |"], ("e", "9")),
+        (["a | 1 |", "e | 9 |"], ("e", "9")),
+    ],
+)
+def test_a_pipe_at_the_end_closes_a_row_unless_other_rows_have_none(rows: list[str], last: tuple[str, ...]) -> None:
+    assert paragraphs("\n".join(rows))[-1].fields == last
+
+
+def test_a_line_that_begins_with_a_pipe_is_closed_by_one() -> None:
+    assert split_fields("| a | 1 |", closed=False) == ("a", "1")
+    assert not closes_rows(["a | 1 | 2"]) and closes_rows(["no table here"])
