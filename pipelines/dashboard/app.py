@@ -9,8 +9,10 @@ from typing import Any
 import flask
 from dash import Dash, Input, Output, dcc, html
 
+from pipelines.dashboard.downloads import add_downloads
 from pipelines.dashboard.frame import framed
 from pipelines.dashboard.pages import PAGES
+from pipelines.dashboard.release_files import add_release_files
 from pipelines.dashboard.request import Page, Request, parsed_query
 from pipelines.dashboard.store import NoWarehouse, Store
 from pipelines.paths import DataHome
@@ -45,6 +47,8 @@ def make_app(warehouse: Path, home: DataHome, *, write: bool = False) -> Dash:
     def show(pathname: str | None, search: str | None) -> Any:
         return page_at(pathname or "/", search, store=store, home=home, write=write)
 
+    add_downloads(app.server, warehouse, {p.listing.name: p.listing for p in PAGES if p.listing})
+    add_release_files(app.server, home)
     _send_headers(app)
     return app
 

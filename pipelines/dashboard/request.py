@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from pipelines.dashboard.store import Store
 from pipelines.dashboard.words import Language, say, say_code
 from pipelines.paths import DataHome
+
+if TYPE_CHECKING:
+    from pipelines.dashboard.listing import Listing
 
 VALUE_LENGTH = 200
 """Letters of a value in an address that are looked at."""
@@ -74,12 +77,13 @@ def parsed_query(search: str | None) -> tuple[dict[str, str], Language]:
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page by its address: `path` may have named parts (`/rules/<rule>`), `title` is a phrase of words.yml, `view`
-    gives what stands below the navigation. With `menu` it stands in the navigation."""
+    gives what stands below the navigation. With `menu` it stands in the navigation; its `listing` can be downloaded."""
 
     path: str
     title: str
     view: Callable[[Request], Any]
     menu: bool = False
+    listing: Listing | None = None
 
     def match(self, path: str) -> dict[str, str] | None:
         """The named parts of a path that is this page's, already unquoted; None for other paths."""

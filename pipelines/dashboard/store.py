@@ -73,7 +73,10 @@ class Store:
             identity = self.identity
             if self._opened is None or self._opened.identity != identity:
                 # The connection of before is left to the requests that still use it.
-                self._opened = _Opened(identity, open_warehouse(self.path))
+                connection = open_warehouse(self.path)
+                connection.execute("SET enable_external_access = false")
+                connection.execute("SET lock_configuration = true")
+                self._opened = _Opened(identity, connection)
             return self._opened.connection
 
 
@@ -87,6 +90,4 @@ def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
     except duckdb.Error as error:
         connection.close()
         raise NoWarehouse(f"{path} cannot be opened as a warehouse: {error}. Build it anew: gongkai build.") from None
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
     return connection

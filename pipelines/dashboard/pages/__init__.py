@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from pipelines.dashboard.pages import night
+from pipelines.dashboard.pages import agencies, flags, night, reports
 from pipelines.dashboard.request import Page
 
-PAGES: tuple[Page, ...] = (night.PAGE,)
+PAGES: tuple[Page, ...] = (
+    night.PAGE,
+    flags.PAGE,
+    reports.PAGE,
+    agencies.PAGE,
+)
 """The first one that matches an address shows it."""

@@ -1,0 +1,108 @@
+"""What is broken, place by place, with both sides; and what cannot be judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from dash import html
+
+from pipelines.dashboard.listing import Column, Filter, Listing
+from pipelines.dashboard.pages.shared import DIVISION, FORM, PROVINCE, RULES, YEAR, contains, county_link, report_link
+from pipelines.dashboard.request import Page, Request
+from pipelines.dashboard.store import Identity, Row, Store
+from pipelines.dashboard.tables import listed
+from pipelines.dashboard.values import shown
+
+SOURCE = """
+FROM quality.flag AS f
+JOIN dims.report AS r USING (report_id)
+JOIN dims.rule AS d ON d.rule = f.rule
+LEFT JOIN dims.agency AS a ON a.agency_id = r.agency_id
+LEFT JOIN dims.division AS v ON v.division = r.division
+"""
+DIFFERENCE = "TRY_CAST(f.observed AS DECIMAL(38,6)) - TRY_CAST(f.expected AS DECIMAL(38,6))"
+
+
+def _rule(request: Request, row: Row) -> Any:
+    return html.Span(request.either(row["rule_zh"], row["rule_en"]), title=row["rule"])
+
+
+def _severity(request: Request, row: Row) -> Any:
+    return html.Span(request.code("severity", row["severity"]), className=f"tag {row['severity']}")
+
+
+def _instance(request: Request, row: Row) -> Any:
+    return place(request, row["instance"])
+
+
+LISTING = Listing(
+    "flags",
+    SOURCE,
+    (
+        Column("severity", "f.severity", show=_severity),
+        Column("rule", "f.rule", show=_rule, link=lambda q, row: q.link("rules", row["rule"])),
+        Column("year", "r.year", number=True),
+        Column("agency", "coalesce(a.name, r.printed_agency, r.title)", link=report_link),
+        Column("division_name", "v.name", link=county_link),
+        Column("instance", "f.instance", show=_instance),
+        Column("expected", "f.expected", number=True),
+        Column("observed", "f.observed", number=True),
+        Column("difference", DIFFERENCE, number=True),
+        Column("outcome", "f.outcome", code="outcome"),
+        Column("cause", "f.cause", code="cause"),
+        Column("note", "f.message"),
+        Column("first_seen", "f.first_seen"),
+        Column("report_id", "f.report_id", hidden=True),
+        Column("division", "r.division", hidden=True),
+        Column("rule_zh", "d.zh", hidden=True),
+        Column("rule_en", "d.en", hidden=True),
+    ),
+    (
+        Filter("q", contains("a.name", "r.printed_agency", "r.title", "v.name"), times=4),
+        Filter("rule", "f.rule = ?", choices=RULES),
+        Filter("severity", "f.severity = ?", choices=("error", "warning", "info"), code="severity"),
+        Filter("outcome", "f.outcome = ?", choices=("broken", "unknown"), code="outcome", default="broken"),
+        Filter("cause", "f.cause = ?", choices=("reader", "agency", "unknown"), code="cause"),
+        YEAR,
+        PROVINCE,
+        FORM,
+        Filter("function", "list_contains(a.functions, ?)", hidden=True),
+        DIVISION,
+        Filter("report", "f.report_id = ?", hidden=True),
+    ),
+    "severity",
+    "f.report_id, f.rule, f.instance",
+)
+
+
+@lru_cache(maxsize=2)
+def labels(store: Store, identity: Identity) -> Mapping[str, tuple[str, str]]:
+    """The official label of every row and column, by its code; `identity` is the file's."""
+    rows = store.rows(
+        """
+        SELECT "row" AS code, arg_max(row_label, form) AS label FROM dims.measure GROUP BY ALL
+        UNION ALL
+        SELECT "column", arg_max(column_label, form) FROM dims.measure GROUP BY ALL
+        """
+    )
+    return {row["code"]: (str(row["label"]), row["code"]) for row in rows}
+
+
+def place(request: Request, instance: str) -> str:
+    """Where a rule was applied, in the form's own words: `granted`, or `disclosure.licensing.decisions`."""
+    known = labels(request.store, request.store.identity)
+    pick = 0 if request.language == "zh" else 1
+    words = []
+    for part in instance.split("."):
+        word = request.code("place", part)
+        words.append(known[part][pick] if word == part and part in known else word)
+    return shown(" · ".join(words))
+
+
+def view(request: Request) -> Any:
+    return [html.H1(request.say("page.flags")), html.P(request.say("flags.lead")), *listed(request, LISTING)]
+
+
+PAGE = Page("/flags", "page.flags", view, menu=True, listing=LISTING)

@@ -1,0 +1,98 @@
+"""Every report that was read, revisions too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from pipelines.dashboard.listing import Column, Filter, Listing
+from pipelines.dashboard.pages.shared import (
+    DIVISION,
+    FORM,
+    PROVINCE,
+    YEAR,
+    agency_link,
+    contains,
+    county_link,
+    report_link,
+)
+from pipelines.dashboard.request import Page, Request
+from pipelines.dashboard.store import Row
+from pipelines.dashboard.tables import listed
+
+SOURCE = """
+FROM dims.report AS r
+LEFT JOIN dims.agency AS a ON a.agency_id = r.agency_id
+LEFT JOIN dims.division AS v ON v.division = r.division
+LEFT JOIN (
+    SELECT
+        report_id,
+        count(*) FILTER (outcome = 'broken' AND severity = 'error') AS errors,
+        count(*) FILTER (outcome = 'broken' AND severity <> 'error') AS others,
+        count(*) FILTER (outcome = 'unknown') AS undecided
+    FROM quality.flag
+    GROUP BY report_id
+) AS f ON f.report_id = r.report_id
+LEFT JOIN marts.agency_year AS m ON m.report_id = r.report_id
+LEFT JOIN quality.consistency AS c ON c.report_id = r.report_id
+"""
+
+
+def flags_link(request: Request, row: Row) -> str | None:
+    """The report's flags, where it has any."""
+    return request.link("flags", report=row["report_id"], outcome="all") if row["errors"] + row["others"] else None
+
+
+LISTING = Listing(
+    "reports",
+    SOURCE,
+    (
+        Column("title", "coalesce(r.title, r.printed_agency, r.report_id)", link=report_link),
+        Column("agency", "a.name", link=agency_link),
+        Column("division_name", "v.name", link=county_link),
+        Column("year", "r.year", number=True),
+        Column("form", "r.form", code="form"),
+        Column("format", "r.format"),
+        Column("published", "r.published"),
+        Column("revision", "r.revision", number=True),
+        Column("is_current", "r.is_current"),
+        Column("numbers", "r.numbers", number=True),
+        Column("consistent", "m.consistent", code="consistent"),
+        Column("errors", "coalesce(f.errors, 0)", number=True, link=flags_link),
+        Column("others", "coalesce(f.others, 0)", number=True, link=flags_link),
+        Column("undecided", "coalesce(f.undecided, 0)", number=True),
+        Column("report_id", "r.report_id", hidden=True),
+        Column("agency_id", "r.agency_id", hidden=True),
+        Column("division", "r.division", hidden=True),
+    ),
+    (
+        Filter("q", contains("r.title", "a.name", "r.printed_agency", "v.name"), times=4),
+        YEAR,
+        PROVINCE,
+        FORM,
+        Filter(
+            "format",
+            "r.format = ?",
+            choices="SELECT DISTINCT format AS value, NULL AS label FROM dims.report ORDER BY 1",
+        ),
+        Filter("consistent", "m.consistent = ?", choices=("yes", "no", "unknown"), code="consistent"),
+        Filter("current", "r.is_current = (? = 'yes')", choices=("yes", "no"), code="current", default="yes"),
+        Filter("late", "(c.published_late > 0) = (? = 'yes')", hidden=True),
+        Filter("read", "(r.numbers > 0) = (? = 'yes')", hidden=True),
+        Filter(
+            "whose", "(r.agency_id IS NULL OR r.year IS NULL OR r.division IS NULL) = (? = 'unsettled')", hidden=True
+        ),
+        Filter("agency", "r.agency_id = ?", hidden=True),
+        DIVISION,
+    ),
+    "-year",
+    "r.report_id",
+)
+
+
+def view(request: Request) -> Any:
+    return [html.H1(request.say("page.reports")), *listed(request, LISTING)]
+
+
+PAGE = Page("/reports", "page.reports", view, menu=True, listing=LISTING)
