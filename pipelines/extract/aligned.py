@@ -15,7 +15,7 @@ from itertools import pairwise
 from statistics import median
 
 from pipelines.extract.aligned_heads import blocks, header_spans, widened_to_heads, with_blank_columns
-from pipelines.extract.aligned_labels import group_rows, labels_by_depth
+from pipelines.extract.aligned_labels import group_rows, label_columns, labels_by_depth
 from pipelines.extract.aligned_pieces import (
     SAME_ROW,
     Block,
@@ -238,7 +238,7 @@ def _table(lines: Sequence[PlacedLine], values: list[list[int]]) -> AlignedTable
     labels = [p for p in labels if p not in side_heads and p not in above]
     head_blocks = blocks(heads + side_heads + above)
     bands = with_blank_columns(widened_to_heads(bands, head_blocks, labels_end), head_blocks, edge)
-    label_bands = united((p.left, p.right) for p in labels + side_heads)
+    label_bands = label_columns(labels, side_heads, row_ys)
     return _assembled(body, head_blocks, labels, label_bands, bands)
 
 

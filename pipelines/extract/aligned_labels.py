@@ -15,10 +15,17 @@ from pipelines.extract.aligned_pieces import (
     block_of,
     over,
     same_middle,
+    united,
 )
 from pipelines.extract.aligned_spans import spans_by_middle
 
 _ITEM = re.compile(r"^(?:\d{1,2}[.、．]|[（(])")
+SOLID = 1.35
+"""Lines of one label are no farther apart than so many heights,"""
+EVEN = 1.08
+"""or than so many times the nearest two lines,"""
+WIDEST_LINE = 2.2
+"""which are themselves no farther apart than so many heights."""
 
 Attached = tuple[Block, float, tuple[int, int]]
 """A label, the y of its row and the label columns that it spans."""
@@ -29,34 +36,76 @@ def labels_by_depth(
 ) -> tuple[list[Attached], list[Block], list[Block]]:
     """Labels of one row, labels that stand between rows or before a row's own label and so name a group of them, and
     labels outside all rows of values. The last label column comes first: what stands there is a row's own."""
-    depth = _depths(labels, bands, row_ys)
+    reach = line_reach(labels, row_ys)
+    depth = _depths(labels, bands, row_ys, reach)
     attached: list[Attached] = []
     groups: list[Block] = []
     alone: list[Block] = []
     for band in range(len(bands) - 1, -1, -1):
         named = {y for _, y, _ in attached}
         unnamed = [y for y in row_ys if y not in named]
-        of_rows, of_groups, of_none = _label_blocks([p for p in labels if depth[id(p)] == band], unnamed, row_ys)
+        of_rows, of_groups, of_none = _label_blocks([p for p in labels if depth[id(p)] == band], unnamed, row_ys, reach)
         attached.extend((block, y, over(bands, block.left, block.right) or (0, 0)) for block, y in of_rows)
         groups.extend(of_groups)
         alone.extend(of_none)
     return _widened(attached, bands), groups, alone
 
 
-def _depths(labels: list[Piece], bands: list[Interval], row_ys: list[float]) -> dict[int, int]:
+def line_reach(labels: list[Piece], row_ys: list[float]) -> float:
+    """How far apart the lines of one label are at most: a little more than its nearest lines are, or than lines set
+    solid."""
+    if not labels:
+        return 0.0
+    height = median(p.height for p in labels)
+    bare = {id(p): all(abs(p.y - y) >= SAME_ROW * p.height for y in row_ys) for p in labels}
+    steps = [
+        below.y - above.y
+        for above in labels
+        for below in labels
+        if 0.3 < below.y - above.y < WIDEST_LINE * height
+        and (bare[id(above)] or bare[id(below)])
+        and below.left < above.right
+        and below.right > above.left
+    ]
+    return max(SOLID * height, EVEN * min(steps, default=0.0))
+
+
+def _depths(labels: list[Piece], bands: list[Interval], row_ys: list[float], line_step: float) -> dict[int, int]:
     """The last label column that each piece reaches, by identity. The short rest of a label over several columns goes
     with its longer line."""
-    reach = {id(piece): over(bands, piece.left, piece.right) or (0, 0) for piece in labels}
+    reach = {id(piece): over(bands, piece.left, piece.right) or _nearest(bands, piece) for piece in labels}
     depth = {identity: last for identity, (_, last) in reach.items()}
     for piece in labels:
         if any(abs(piece.y - y) < SAME_ROW * piece.height for y in row_ys):
             continue
         for longer in labels:
             first, last = reach[id(longer)]
-            tight = 0 < abs(longer.y - piece.y) <= 1.35 * piece.height
+            tight = 0 < abs(longer.y - piece.y) <= line_step
             if first < last and tight and first <= reach[id(piece)][0] <= last and same_middle(piece, longer):
                 depth[id(piece)] = last
     return depth
+
+
+def _nearest(bands: list[Interval], piece: Piece) -> tuple[int, int]:
+    middle = (piece.left + piece.right) / 2
+    at = min(range(len(bands)), key=lambda i: abs(sum(bands[i]) / 2 - middle))
+    return at, at
+
+
+def label_columns(labels: list[Piece], heads: list[Piece], row_ys: list[float]) -> list[Interval]:
+    """The columns of labels. The short rest of a wrapped label, which may stand between two columns, makes none."""
+    reach = line_reach(labels, row_ys)
+
+    def is_rest(piece: Piece) -> bool:
+        if any(abs(piece.y - y) < SAME_ROW * piece.height for y in row_ys):
+            return False
+        breadth = piece.right - piece.left + piece.height
+        return any(
+            other.right - other.left > breadth and 0 < abs(other.y - piece.y) <= reach and same_middle(piece, other)
+            for other in labels
+        )
+
+    return united((p.left, p.right) for p in [*(label for label in labels if not is_rest(label)), *heads])
 
 
 def _widened(attached: list[Attached], bands: list[Interval]) -> list[Attached]:
@@ -79,12 +128,12 @@ def _widened(attached: list[Attached], bands: list[Interval]) -> list[Attached]:
 
 
 def _label_blocks(
-    labels: list[Piece], free_ys: list[float], row_ys: list[float]
+    labels: list[Piece], free_ys: list[float], row_ys: list[float], reach: float
 ) -> tuple[list[tuple[Block, float]], list[Block], list[Block]]:
     """One column's label pieces joined to blocks: those of one free row (with its y), of groups, of none."""
     chains: list[list[Piece]] = []
     for piece in sorted(labels, key=lambda p: (p.y, p.left)):
-        above = [c for c in chains if _joins(c, piece, labels, free_ys)]
+        above = [c for c in chains if _joins(c, piece, labels, free_ys, reach)]
         if above:
             max(above, key=lambda c: c[-1].y).append(piece)
         else:
@@ -109,11 +158,11 @@ def _label_blocks(
     return attached, groups, alone
 
 
-def _joins(chain: list[Piece], piece: Piece, labels: list[Piece], row_ys: list[float]) -> bool:
+def _joins(chain: list[Piece], piece: Piece, labels: list[Piece], row_ys: list[float], reach: float) -> bool:
     """Whether a label line goes on with the chain above it: nearer to it than rows are to one another."""
     last = chain[-1]
     step = piece.y - last.y
-    if not (0 < step <= 1.35 * piece.height and piece.left < last.right and piece.right > last.left):
+    if not (0 < step <= reach and piece.left < last.right and piece.right > last.left):
         return False
     if not same_middle(piece, last) and piece.left > last.left + 2.5 * piece.height:
         return False
