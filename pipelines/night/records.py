@@ -78,7 +78,7 @@ def begin(
             return record
     started = now.astimezone(UTC)
     record = RunRecord(
-        run=run or started.strftime("%Y%m%dT%H%M%SZ"),
+        run=run or f"{started:%Y%m%dT%H%M%S}.{started.microsecond // 1000:03d}Z",
         started=started.isoformat(timespec="milliseconds"),
         provinces=provinces,
         years=years,
