@@ -18,7 +18,8 @@ _SAFE = "!$&'()*+,;=:@/%-._~"
 
 def canonical(url: str) -> str | None:
     """The address without what does not change the page: case of scheme and host, the scheme's own port, the fragment,
-    `index.html` at the end, a session's id; with `.` and `..` resolved, and escaped the same way everywhere.
+    a session's id; with `.` and `..` resolved, and escaped the same way everywhere. `index.html` stays: this is the
+    address that is asked for, and not every server has that page at its folder's.
 
     None where it is none of http or https, carries a user, or is longer than a server would take. The scheme is kept:
     whether a host speaks both, an address does not say.
@@ -38,10 +39,14 @@ def canonical(url: str) -> str | None:
     place = shown if port is None or port == _PORTS[scheme] else f"{shown}:{port}"
     path = _SESSION_IN_PATH.sub("", urlsplit(urljoin("http://h/", parts.path or "/")).path)
     query = "&".join(part for part in parts.query.split("&") if part and not _SESSION_IN_QUERY.match(part))
-    if not query:
-        path = _INDEX.sub("/", path)
     found = urlunsplit((scheme, place, _escaped(path), _escaped(query, "?"), ""))
     return found if len(found) <= URL_CHARACTERS else None
+
+
+def same_page(url: str) -> str:
+    """A canonical address without `index.html` at its end: addresses that are equal so are taken for one page, and the
+    first of them that is met is the one asked for."""
+    return url if "?" in url else _INDEX.sub("/", url)
 
 
 def resolved(base: str, reference: str) -> str | None:

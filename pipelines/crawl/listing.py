@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from pipelines.crawl.answers import READERS, Answer, NotAsDeclared
 from pipelines.crawl.bodies import LIST_BYTES, Unreadable, text_of, tree_of
-from pipelines.crawl.canonical import canonical, target_of
+from pipelines.crawl.canonical import canonical, same_page, target_of
 from pipelines.crawl.entries import ENTRIES, Entry
 from pipelines.crawl.families import Family, ListShape
 from pipelines.crawl.links import judge
@@ -132,11 +132,11 @@ def _report(card: Card, shape: ListShape, url: str, text: str) -> Listing:
 
 
 def _links(family: Family, answer: Answer, url: str) -> Iterator[Link]:
-    own = canonical(url)
+    own = same_page(canonical(url) or url)
     for entry in answer.entries:
         verdict = judge(entry.title, entry.url)
         told = verdict.taken and (verdict.year is not None or _is_document(entry))
-        if entry.url != own and (answer.listed or told or family.is_article(target_of(entry.url))):
+        if same_page(entry.url) != own and (answer.listed or told or family.is_article(target_of(entry.url))):
             yield Link(entry.url, entry.title, entry.listed_date, verdict.year, entry.column)
 
 

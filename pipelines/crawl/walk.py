@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from pipelines.archive import Archive, ArchiveError, Fetch, Holding, Part, now
+from pipelines.crawl.canonical import same_page
 from pipelines.crawl.families import Family
 from pipelines.crawl.fetcher import Fetched, Fetcher, Visit, Wanted
 from pipelines.crawl.links import judge
@@ -104,18 +105,18 @@ class Walk:
         """What a list names: fetched if it is a report of a year that is asked for."""
         verdict = judge(link.title, link.url)
         year = verdict.year if verdict.year is not None else link.year
-        if not verdict.taken or link.url in self._met or not self._asked_for(year):
+        if not verdict.taken or same_page(link.url) in self._met or not self._asked_for(year):
             return
-        self._met.add(link.url)
+        self._met.add(same_page(link.url))
         self._tally.found += 1
         listed = Wanted("page", link.url, link.title, link.listed_date, year, link.column, listed_in)
         await self._page(listed)
 
     async def _revisit(self, holding: Holding) -> None:
         """A report that is held and that no list has named this time."""
-        if holding.url in self._met:
+        if same_page(holding.url) in self._met:
             return
-        self._met.add(holding.url)
+        self._met.add(same_page(holding.url))
         await self._page(Wanted("page", holding.url, holding.title, None, holding.year, holding.column))
 
     async def _page(self, wanted: Wanted) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.crawl.canonical import URL_CHARACTERS, canonical, resolved
+from pipelines.crawl.canonical import URL_CHARACTERS, canonical, resolved, same_page
 
 PAGE = "http://www.h.gov.cn/zwgk/nb/"
 
@@ -15,9 +15,6 @@ PAGE = "http://www.h.gov.cn/zwgk/nb/"
         "http://www.h.gov.cn:80/zwgk/nb/",
         "http://www.h.gov.cn./zwgk/nb/",
         "http://www.h.gov.cn/zwgk/nb/#top",
-        "http://www.h.gov.cn/zwgk/nb/index.html",
-        "http://www.h.gov.cn/zwgk/nb/index.htm",
-        "http://www.h.gov.cn/zwgk/nb/index.shtml#a",
         "http://www.h.gov.cn/zwgk/nb/;jsessionid=0A1B",
         "http://www.h.gov.cn/zwgk/nb/?JSESSIONID=0A1B",
         "http://www.h.gov.cn/zwgk/x/../nb/./",
@@ -39,10 +36,17 @@ def test_one_page_has_one_address(spelled: str) -> None:
         ("http://h.cn/a%2Fb", "http://h.cn/a/b"),
         ("http://h.cn/a", "https://h.cn/a"),
         ("http://h.cn/index_1.html", "http://h.cn/"),
+        ("http://h.cn/index.html", "http://h.cn/"),
     ],
 )
 def test_different_pages_stay_apart(one: str, other: str) -> None:
     assert canonical(one) != canonical(other)
+
+
+@pytest.mark.parametrize("name", ["", "index.html", "index.htm", "index.shtml", "INDEX.HTML"])
+def test_a_folder_and_its_index_are_taken_for_one_page(name: str) -> None:
+    assert same_page(PAGE + name) == PAGE
+    assert same_page(f"{PAGE}{name}?id=7") == f"{PAGE}{name}?id=7"
 
 
 @pytest.mark.parametrize(
