@@ -35,7 +35,9 @@ from pipelines.extract.marks import TableCell
 _VALUE = re.compile(r"^(?:[-+−＋－±]?\d+(?:[.,，．]\d+)*[%％]?\w{0,2}|[-—–－/／\\*]{1,3})$")
 _NUMBER = re.compile(r"\d")
 REACH = 9.0
-"""A table's next row of values is no farther than this many heights."""
+"""A table's next row of values is no farther than this many heights,"""
+LABELLED_REACH = 24.0
+"""or this many where only labels stand between."""
 MANY = 4
 """So many values in one line are a row of a table, whatever stands around it."""
 HEADS = 8
@@ -154,9 +156,12 @@ def _is_heading(placed: list[PlacedLine], i: int, height: float) -> bool:
 def _holds_together(placed: list[PlacedLine], values: list[list[int]], before: int, after: int, widest: float) -> bool:
     height = placed[before].line.height
     steps = [b.y - a.y for a, b in pairwise(placed[before : after + 1])]
-    if placed[after].y - placed[before].y > REACH * height or max(steps) > 4.5 * height:
-        return False
     between = range(before + 1, after)
+    edge = placed[before].line.words[values[before][0]].left
+    labels_only = all(placed[i].line.box[2] < edge for i in between)
+    reach = LABELLED_REACH if labels_only else REACH
+    if placed[after].y - placed[before].y > reach * height or max(steps) > 4.5 * height:
+        return False
     if any(_is_prose(placed[i].line, widest) or _is_heading(placed, i, height) for i in between):
         return False
     if _has_own_heads(placed, values, before, after):

@@ -21,8 +21,9 @@ def rows_with_wraps(rows: list[Row], labels: Sequence[Piece]) -> list[Row]:
     """The rows of values, where numbers are wrapped the lines of each as one row at the height of their middle.
 
     Labels that stand half-way between two lines of values, each without a label of its own, show that the two are one
-    row. Raises `UncertainError` where rows are then no farther apart than lines. Where no row has a label, a line that
-    only goes on under some of the values close above it belongs to them.
+    row; so does a line of values without a label close under a labelled one. Raises `UncertainError` where rows are
+    then no farther apart than lines. Where no row has a label, a line that only goes on under some of the values close
+    above it belongs to them.
     """
     ys = [p.y for p in labels]
 
@@ -34,9 +35,10 @@ def rows_with_wraps(rows: list[Row], labels: Sequence[Piece]) -> list[Row]:
     for (upper, above), (lower, below) in pairwise(rows):
         height, step = above[0].height, lower - upper
         steps.append(step if above[0].page == below[0].page else 0.0)
-        if not 0 < steps[-1] <= TIGHT * height or labelled(upper, height) or labelled(lower, height):
+        if not 0 < steps[-1] <= TIGHT * height or labelled(lower, height):
             continue
-        if any(abs(y - (upper + lower) / 2) < step / 4 for y in ys):
+        between = any(abs(y - (upper + lower) / 2) < step / 4 for y in ys)
+        if _is_under(above, below) if labelled(upper, height) else between:
             witnesses.append(step)
     if len(witnesses) < WITNESSES:
         bare = not any(labelled(y, pieces[0].height) for y, pieces in rows)
@@ -51,8 +53,12 @@ def rows_with_wraps(rows: list[Row], labels: Sequence[Piece]) -> list[Row]:
 def _goes_on(above: Row, below: Row) -> bool:
     (upper, held), (lower, rest) = above, below
     close = held[0].page == rest[0].page and 0 < lower - upper <= TIGHT * held[0].height
-    under = all(any(p.left < q.right and p.right > q.left and _breadth(p) <= _breadth(q) for q in held) for p in rest)
-    return close and under and len(rest) < len(held)
+    return close and len(rest) < len(held) and _is_under(held, rest)
+
+
+def _is_under(held: Sequence[Piece], rest: Sequence[Piece]) -> bool:
+    """Whether every value of `rest` stands under one of `held` that is no narrower."""
+    return all(any(p.left < q.right and p.right > q.left and _breadth(p) <= _breadth(q) for q in held) for p in rest)
 
 
 def _breadth(piece: Piece) -> float:
