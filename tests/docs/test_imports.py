@@ -41,6 +41,7 @@ MAY_IMPORT = {
     "read/": ("model", "forms", "read"),
     "lake/": ("model", "paths", "lake"),
     "warehouse/": ("model", "paths", "forms", "registry", "lake", "warehouse"),
+    "night/": ("archive", "crawl", "discovery", "lake", "night", "paths", "registry", "warehouse"),
     "quality.py": ("model", "paths", "warehouse"),
 }
 """Of our own modules, what each part may import; parts not named here (intake, cli, defs) put the others together."""
