@@ -21,7 +21,7 @@ import yaml
 from pipelines import audit
 from pipelines.archive import Archive, Fetch, Part, now
 from pipelines.crawl import CrawlReport, SourceReport
-from pipelines.defs import build_defs
+from pipelines.defs import build_defs, warehousing
 from pipelines.defs.jobs import CRAWL, JOB
 from pipelines.defs.partitions import over_years, partition_key
 from pipelines.defs.resources import Crawler, House
@@ -267,6 +267,16 @@ def test_a_source_below_its_assertion_holds_publication_back_and_is_told_once(
         night.cards(county_site={2023: 2}, other_site={2023: 1})
         assert night.publish().success
         assert [told["state"] for told in heard[1:]] == [{"publication": "published"}]
+
+
+def test_a_build_that_fails_says_so(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError("no room on the disk")
+
+    night.crawl(2023)
+    monkeypatch.setattr(warehousing, "build_candidate", full)
+    assert not night.publish().success
+    assert "失败 failed" in night.page() and "- warehouse: no room on the disk" in night.page()
 
 
 def test_a_crawl_that_dies_goes_on_under_its_name(night: Night) -> None:
