@@ -4,6 +4,7 @@ second night costs."""
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import tempfile
 import time
@@ -23,21 +24,22 @@ from tests.factory.web.world import Changes, World, build, second_night
 
 SIZES = (500, 5000)
 CHANGES = 50
-LIMITS = CrawlLimits(seconds=10, back_off=1.0, body_bytes=2 * 2**20)
-LATE = 0.05
+LIMITS = CrawlLimits(seconds=10, back_off=0.3, body_bytes=2 * 2**20)
+SLACK = 0.05
 """Seconds by which a busy machine may send or notice a request too late."""
 
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """`seconds`: of the whole crawl, its process's start included; `longest`: the least time in which the host that
-    takes longest can be asked all that it was asked; `busy`: of the time from the crawl's first request to each host's
-    last answer, the share in which the hosts' own delays let nobody ask; `wrong`: what did not arrive or was asked for
-    without reason; `impolite`: requests at once or too soon."""
+    """`seconds`: of the whole crawl, its process's start included; `processor`: those of one core; `longest`: the least
+    time in which the host that takes longest can be asked all that it was asked; `busy`: of the time from the crawl's
+    first request to each host's last answer, the share in which the hosts' own delays let nobody ask; `wrong`: what did
+    not arrive, or was asked for without reason; `impolite`: requests at once or too soon."""
 
     requests: int
     pages: int
     seconds: float
+    processor: float
     longest: float
     busy: float
     peak: float
@@ -76,10 +78,10 @@ def crawled(reports: int, pace: float, troubles: bool = True) -> Crawled:
 
 
 def _night(world: World, cards: tuple[Card, ...], archive: Archive, web: Web, log: Path, dead: bool) -> Night:
-    began = time.monotonic()
+    began, spent = time.monotonic(), _children()
     with watched(os.getpid(), itself=False) as seen:
         report = crawl(cards, archive, run=log.stem, limits=LIMITS, log=log)
-    seconds = time.monotonic() - began
+    seconds, processor = time.monotonic() - began, _children() - spent
     requests = list(web.requests)
     paces = {site.host: site.pace for site in world.sites}
     least = {host: sum(_delays(asked, paces[host])) for host, asked in by_host(requests).items() if host in paces}
@@ -93,6 +95,7 @@ def _night(world: World, cards: tuple[Card, ...], archive: Archive, web: Web, lo
         len(requests),
         pages,
         seconds,
+        processor,
         max(least.values()),
         sum(least.values()) / sum(taken[host] for host in least),
         max(seen),
@@ -102,6 +105,12 @@ def _night(world: World, cards: tuple[Card, ...], archive: Archive, web: Web, lo
         sum(url in reports for url in bodies),
         sum(url not in reports for url in bodies),
     )
+
+
+def _children() -> float:
+    """Seconds of a core that processes have taken which this one has started and seen end."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def _delays(asked: list[Request], pace: float) -> Iterator[float]:
@@ -120,7 +129,7 @@ def _delays(asked: list[Request], pace: float) -> Iterator[float]:
 def _impolite(requests: Iterable[Request], paces: Mapping[str, float]) -> Iterator[str]:
     for one, two in at_once(requests):
         yield f"{one.host} saw {two.key} {one.end - two.start:.3f} s before the answer to {one.key} had gone"
-    for host, pause in too_soon(requests, paces, LATE):
+    for host, pause in too_soon(requests, paces, SLACK):
         yield f"{host} had a pause of {pause:.3f} s, and wants {paces[host]:g}"
 
 
@@ -140,17 +149,17 @@ def table(measured: list[Crawled]) -> list[str]:
     lines = [f"gongkai crawl, {measured[0].hosts} hosts on loopback, {len(os.sched_getaffinity(0))} cores"]
     for c in measured:
         for name, night in (("first", c.first), ("second", c.second)):
-            lines.append(
-                f"  {c.reports:6} reports, pace {c.pace:g} s, {name:6} night: {night.requests:6} requests, "
-                f"{night.pages:6} pages in {night.seconds:6.1f} s = {night.pages / night.seconds:6.1f} a second   "
-                f"longest host {night.longest:6.1f} s = {night.longest / night.seconds:6.1%} of it, "
-                f"all hosts {night.busy:6.1%} (goal: at least 90 %)   peak {night.peak:4.0f} MB"
-            )
-            lines.append(
-                f"         impolite {len(night.impolite)} (goal: 0)   wrong {len(night.wrong)} (goal: 0)   "
-                f"conditional {night.conditional}   bodies of reports {night.bodies}, of all else {night.lists}"
-            )
-            lines += [f"         {line}" for line in (*night.wrong, *night.impolite)[:10]]
+            lines += [
+                f"  {c.reports} reports, pace {c.pace:g} s, {name} night: {night.requests} requests, "
+                f"{night.pages} pages in {night.seconds:.1f} s = {night.pages / night.seconds:.1f} a second, "
+                f"{1000 * night.processor / night.requests:.1f} ms of a core a request   peak {night.peak:.0f} MB",
+                f"         longest host {night.longest:.1f} s = {night.longest / night.seconds:.1%} of it; "
+                f"all hosts {night.busy:.1%} (goal: at least 90 %)   "
+                f"wrong {len(night.wrong)}, impolite {len(night.impolite)} (goal: 0)",
+                f"         conditional {night.conditional}   "
+                f"bodies of reports {night.bodies}, of all else {night.lists}",
+                *(f"         {line}" for line in (*night.wrong, *night.impolite)[:10]),
+            ]
         fresh = len(c.changes.changed) + len(c.changes.added)
         lines.append(
             f"         between them {len(c.changes.changed)} changed, {len(c.changes.added)} added, "

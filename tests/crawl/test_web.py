@@ -74,8 +74,8 @@ def test_who_asks_too_soon_is_noticed(world: World, web: Web) -> None:
     ask(host, path)
     ask(host, path)
     assert at_once(web.requests) == []
-    assert too_soon(web.requests, {host: 0.04}, late=0.0) == []
-    assert [name for name, _ in too_soon(web.requests, {host: 3.0}, late=0.0)] == [host, host]
+    assert too_soon(web.requests, {host: 0.04}, slack=0.0) == []
+    assert [name for name, _ in too_soon(web.requests, {host: 3.0}, slack=0.0)] == [host, host]
 
 
 def test_who_asks_for_what_nobody_named_is_noticed(world: World, web: Web) -> None:

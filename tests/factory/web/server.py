@@ -21,12 +21,14 @@ from tests.factory.web.answers import Reply, Resource, http_date, key_of, missin
 
 _HEAD_BYTES = 64 * 1024
 _DRIBBLE_BYTES = 4096
+_TICK = 0.01
 
 
 @dataclass(slots=True)
 class Request:
     """A request as its host saw it; seconds of one monotonic clock. `status` 0: there was no answer. `rest`: seconds
-    for which the answer asked to be left alone; `trouble`: the answer was no more than an obstacle."""
+    for which the answer asked to be left alone; `trouble`: the answer was no more than an obstacle; `late`: seconds by
+    which the server itself may have noticed the request too late."""
 
     host: str
     target: str
@@ -39,6 +41,7 @@ class Request:
     trouble: bool = False
     conditional: bool = False
     agent: str = ""
+    late: float = 0.0
 
     @property
     def key(self) -> str:
@@ -78,6 +81,21 @@ class Web:
         self.errors: list[BaseException] = []
         self.watch: Callable[[Request, bool], None] = lambda request, answered: None
         self._log = log
+        self._due = math.inf
+        self._stalled = (0.0, 0.0)
+
+    async def tick(self) -> None:
+        """Notices when the server is late, for as long as it serves."""
+        while True:
+            self._due = time.monotonic() + _TICK
+            await asyncio.sleep(_TICK)
+            now = time.monotonic()
+            self._stalled = (now, now - self._due)
+
+    def _late(self, now: float) -> float:
+        """Seconds by which the server is late just now: its tick is overdue, or has come a moment ago and was."""
+        since, by = self._stalled
+        return max(0.0, now - self._due, by if now - since < _TICK else 0.0)
 
     def begin_night(self, resources: Mapping[str, Mapping[str, Resource]]) -> list[Request]:
         """What stands on the hosts from now on, whose dead are back; gives the requests until now, and forgets them."""
@@ -94,7 +112,8 @@ class Web:
             method, target, _ = lines[0].split(" ", 2)
             headers = {n.strip().lower(): v.strip() for n, _, v in (line.partition(":") for line in lines[1:] if line)}
             await reader.readexactly(int(headers.get("content-length", 0)))
-            request = Request(host.name, target, method, start, agent=headers.get("user-agent", ""))
+            agent, late = headers.get("user-agent", ""), self._late(start)
+            request = Request(host.name, target, method, start, agent=agent, late=late)
             request.conditional = "if-none-match" in headers or "if-modified-since" in headers
             self.requests.append(request)
             self.watch(request, False)
@@ -215,7 +234,9 @@ def serve(hosts: Mapping[str, Host], log: Path | None = None) -> Iterator[Web]:
                 ready.set()
                 return
             ready.set()
+            ticking = loop.create_task(web.tick())
             loop.run_forever()
+            ticking.cancel()
             for server in servers:
                 server.close()
             left = asyncio.all_tasks(loop)

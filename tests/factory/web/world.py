@@ -28,6 +28,7 @@ CHANGING = ("plain", "slow", "compressed", "misdeclared", "etag_only", "date_onl
 
 _PAGES = tuple(name for name in factory.QUICK if name.startswith("html"))
 _LATER = 1_000_000
+_COPIES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,8 @@ class Spot:
 class Plan:
     """`pace`: of every card, in seconds; `slow`: how long slow hosts take; `dies_after`: requests; `bomb_bytes`: what a
     bomb becomes; `attached`: one report in so many is an attachment; `troubled`: one in so many meets its site's
-    temper; `spare`: reports that are published later. A last spot of the temper `central` also has what the first one
-    has."""
+    temper; `spare`: reports that are published later. A last spot of the temper `central` also has some of what the
+    first one has."""
 
     spots: tuple[Spot, ...]
     seed: int = 5
@@ -137,14 +138,14 @@ def build(plan: Plan) -> World:
 
 
 def _central(site: Site, other: Site) -> Site:
-    """The site with the other's reports besides its own, under addresses of its own."""
+    """The site with reports of the other besides its own, under addresses of its own."""
     column = site.columns[0]
-    copies = (
+    copies = [
         replace(article, path=f"/central{article.path}")
         for article in other.columns[0].articles
         if article.is_report and article.stands is None and not article.attachments
-    )
-    return replace(site, columns=(replace(column, articles=(*column.articles, *copies)),))
+    ]
+    return replace(site, columns=(replace(column, articles=(*column.articles, *copies[:_COPIES])),))
 
 
 def second_night(world: World, count: int) -> tuple[World, Changes]:
