@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import struct
 import warnings
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,19 @@ SMALLEST = 60
 """Pixels of a side."""
 PAGE = (595.0, 842.0)
 RESOLUTIONS = (72.0, 700.0)
+
+_BROKEN = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    AttributeError,
+    struct.error,
+)
+"""What Pillow lets out of a broken file."""
 
 
 def read_image(data: bytes) -> Document:
@@ -72,13 +86,13 @@ def page_picture(data: bytes, number: int) -> tuple[Image.Image, float]:
 
 
 def _opened(data: bytes) -> Image.Image:
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return Image.open(io.BytesIO(data), formats=FORMATS)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except (*_BROKEN, Image.DecompressionBombError) as error:
         raise _refusal(error) from error
 
 
@@ -88,7 +102,7 @@ def _page_count(picture: Image.Image) -> int:
 
     try:
         return min(int(getattr(picture, "n_frames", 1)), MOST_PAGES + 1)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except (*_BROKEN, Image.DecompressionBombError) as error:
         raise _refusal(error) from error
 
 
@@ -108,7 +122,7 @@ def _upright(picture: Image.Image, number: int) -> tuple[Image.Image, float]:
             points *= before / picture.width
             gray = _gray(picture)
             upright = ImageOps.exif_transpose(gray) if number == 1 else gray
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
+    except (*_BROKEN, Image.DecompressionBombError) as error:
         raise _refusal(error) from error
     width, height = _kept_size(upright.size)
     if width < upright.width:

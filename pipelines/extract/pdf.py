@@ -12,6 +12,7 @@ import re
 import time
 import zlib
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -26,7 +27,7 @@ from pipelines.extract.pdf_page import read_page
 from pipelines.extract.pdf_scan import recognise_pages
 from pipelines.extract.printed_page import PageTooComplexError, PrintedPage
 from pipelines.extract.scan import OCR_MISSING, can_recognise
-from pipelines.model import Block, Document, Grid, Issue, Paragraph
+from pipelines.model import Block, Box, Document, Grid, Issue, Paragraph
 
 MOST_PAGES = 300
 SECONDS = 8.0
@@ -46,9 +47,8 @@ def read_pdf(data: bytes) -> Document:
 
     Raises `Unreadable`: `empty`, `truncated`, `damaged`, `encrypted`, `too_large`, `too_many_pages`, `too_complex`,
     `too_slow`, `ocr_missing` (every page is a picture). Issues, each with its page: `page_is_image`, `picture_in_page`,
-    `text_without_unicode`, `hidden_text`, `slanted_text`, `page_damaged`, `page_too_complex`, `pdf_fallback`, those of
-    `recognise_pages`,
-    `truncated` (it opened all the same; pages may be missing).
+    `text_without_unicode`, `hidden_text`, `slanted_text`, `page_damaged`, `page_too_complex`, `pdf_fallback`,
+    `second_reading_failed`, those of `recognise_pages`, `truncated` (it opened all the same; pages may be missing).
     """
     if not data.strip():
         raise Unreadable("empty", "The file is empty; fetch it again.")
@@ -182,29 +182,43 @@ def _second_reading(
     started: float,
 ) -> bool:
     """Lays the doubtful pages out anew with the cells that pdfplumber sees, if it sees any."""
+    changed = False
+    for number, cells in _seen_by_pdfplumber(data, doubtful, pages, issues, started):
+        marks = replace(pages[number].marks, strokes=_edges(np.array(cells, dtype=np.float64)))
+        layout = page_layout(replace(pages[number], marks=marks), number, issues)
+        if not layout.tables:
+            continue
+        layouts[[at.number for at in layouts].index(number)] = layout
+        issues.append(
+            Issue("pdf_fallback", "The table was found by the second reader; check its cells.", f"page {number}")
+        )
+        changed = True
+    return changed
+
+
+def _seen_by_pdfplumber(
+    data: bytes, doubtful: list[int], pages: dict[int, PrintedPage], issues: list[Issue], started: float
+) -> Iterator[tuple[int, list[Box]]]:
+    """Those of the doubtful pages in which pdfplumber sees cells, and these. It parses PDF on its own and lets errors
+    of all kinds out of damaged ones: an issue `second_reading_failed`."""
     import pdfplumber
 
-    changed = False
-    with pdfplumber.open(io.BytesIO(data)) as second:
-        for number in doubtful[:SECOND_READINGS]:
-            page = pages[number]
-            if page.turn or page.rotated or time.process_time() - started > SECONDS / 2:
-                continue
-            cells = [
-                cell for table in second.pages[number - 1].find_tables() for cell in table.cells if None not in cell
-            ]
-            if not cells:
-                continue
-            marks = replace(page.marks, strokes=_edges(np.array(cells, dtype=np.float64)))
-            layout = page_layout(replace(page, marks=marks), number, issues)
-            if not layout.tables:
-                continue
-            layouts[[at.number for at in layouts].index(number)] = layout
-            issues.append(
-                Issue("pdf_fallback", "The table was found by the second reader; check its cells.", f"page {number}")
-            )
-            changed = True
-    return changed
+    for number in doubtful[:SECOND_READINGS]:
+        page = pages[number]
+        if page.turn or page.rotated or time.process_time() - started > SECONDS / 2:
+            continue
+        try:
+            with pdfplumber.open(io.BytesIO(data), pages=[number]) as second:
+                tables = second.pages[0].find_tables()
+                cells = [cell for table in tables for cell in table.cells if None not in cell]
+        except MemoryError:
+            raise
+        except Exception as error:
+            message = f"Numbers stand in no table, and the second reader cannot read the page ({error!s:.60})."
+            issues.append(Issue("second_reading_failed", message, f"page {number}"))
+            continue
+        if cells:
+            yield number, cells
 
 
 def _edges(boxes: Floats) -> Floats:

@@ -23,6 +23,7 @@ from pdf_made import (
     text,
     thin_line,
 )
+from pdfplumber.utils.exceptions import PdfminerException
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
@@ -393,3 +394,20 @@ def test_the_second_reader_is_asked_where_numbers_stand_in_no_table(monkeypatch:
     (grid,) = grids(document)
     assert [cell.text for cell in grid.cells] == [words for *_, words in rows]
     assert [(issue.code, issue.where) for issue in document.issues] == [("pdf_fallback", "page 1")]
+
+
+def test_a_page_that_the_second_reader_cannot_parse_keeps_its_first_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Found by fuzzing: pdfminer lets errors of its own out of damaged streams."""
+
+    def draw(canvas: Canvas) -> None:
+        for row in range(6):
+            text(canvas, 60, 100.0 + 20 * row, f"{row + 11}    {row + 31}    {row + 51}    {row + 71}")
+
+    def failing(*args: object) -> None:
+        raise PdfminerException("Ascii85 overflow")
+
+    monkeypatch.setattr("pdfplumber.page.Page.find_tables", failing)
+    monkeypatch.setattr(page_flow, "with_aligned_tables", list)
+    document = read_pdf(made(draw))
+    assert [(issue.code, issue.where) for issue in document.issues] == [("second_reading_failed", "page 1")]
+    assert len(document.blocks) == 6

@@ -165,6 +165,16 @@ def test_pictures_that_are_refused(data: bytes, code: str) -> None:
     assert refused.value.issue.code == code
 
 
+def test_a_tiff_without_dimensions_is_damaged() -> None:
+    """Found by fuzzing: Pillow lets a TypeError out."""
+    whole = saved([sheet()], "TIFF")
+    width = b"\x00\x01" + whole[whole.rindex(b"\x00\x01\x04\x00\x01\x00\x00\x00") :][2:8]
+    assert whole.count(width) == 1
+    with pytest.raises(Unreadable) as refused:
+        extract(whole.replace(width, b"\xf0\xf0" + width[2:]))
+    assert refused.value.issue.code == "damaged"
+
+
 def test_without_the_packages_a_picture_says_how_to_get_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(image, "can_recognise", lambda: False)
     with pytest.raises(Unreadable) as refused:

@@ -17,7 +17,7 @@ WIDER = 0.25
 """Shares of a line's height by which its second picture is wider at each end."""
 TALLER = 0.1
 
-_ALONE = re.compile(r"[+\-−－]?[0-9OoQ〇][0-9OoQ〇.,，．\s]*|[/|lI\\]|[-—―─━‒一•·.,。、]")
+_ALONE = re.compile(r"[+\-−－]?[0-9OoQ\u3007][0-9OoQ\u3007.,，．\s]*|[/|lI\\]|[-—―─━‒\u4e00•·.,。、]")
 """A number, a stroke or a mark: what a value of a table that is not ruled looks like."""
 
 
