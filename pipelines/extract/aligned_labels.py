@@ -52,8 +52,8 @@ def labels_by_depth(
 
 
 def line_reach(labels: list[Piece], row_ys: list[float]) -> float:
-    """How far apart the lines of one label are at most: a little more than its nearest lines are, or than lines set
-    solid."""
+    """How far apart the lines of one label are at most: as lines set solid are, or a little more than the nearest lines
+    are, where rows are farther apart."""
     if not labels:
         return 0.0
     height = median(p.height for p in labels)
@@ -67,7 +67,8 @@ def line_reach(labels: list[Piece], row_ys: list[float]) -> float:
         and below.left < above.right
         and below.right > above.left
     ]
-    return max(SOLID * height, EVEN * min(steps, default=0.0))
+    rows = min((below - above for above, below in pairwise(row_ys) if below - above > 0.3), default=0.0)
+    return max(SOLID * height, min(EVEN * min(steps, default=0.0), rows / EVEN))
 
 
 def _depths(labels: list[Piece], bands: list[Interval], row_ys: list[float], line_step: float) -> dict[int, int]:

@@ -8,13 +8,12 @@ from statistics import median
 
 from pipelines.extract.aligned_pieces import SAME_ROW, Piece, Row, UncertainError
 
-TIGHT = 1.45
+TIGHT = 1.7
 """Lines of one cell are no farther apart, in heights."""
 EVEN = 0.06
 """The share by which the steps between lines of cells differ."""
 WIDER = 1.1
 """Rows are at least so many times farther apart than lines of a cell."""
-WITNESSES = 2
 
 
 def rows_with_wraps(rows: list[Row], labels: Sequence[Piece]) -> list[Row]:
@@ -40,7 +39,7 @@ def rows_with_wraps(rows: list[Row], labels: Sequence[Piece]) -> list[Row]:
         between = any(abs(y - (upper + lower) / 2) < step / 4 for y in ys)
         if _is_under(above, below) if labelled(upper, height) else between:
             witnesses.append(step)
-    if len(witnesses) < WITNESSES:
+    if not witnesses:
         bare = not any(labelled(y, pieces[0].height) for y, pieces in rows)
         return _joined(rows, [bare and _goes_on(*pair) for pair in pairwise(rows)])
     pitch = median(witnesses)

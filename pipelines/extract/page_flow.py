@@ -19,6 +19,11 @@ MARGIN = 0.1
 FRAME = 0.25
 """A table of one column that takes more of the page's height is a frame around text."""
 
+ROW_OF_NUMBERS = 3
+ROWS_IN_A_CELL = 3
+"""A cell with so many lines of so many numbers is no cell."""
+
+_APART = re.compile(r"(?<!\S)[\d,.]+(?!\S)")
 _DASHED = re.compile(r"^[-–—―－─·•~\s]+(\d{1,4})[-–—―－─·•~\s]+$")
 _BARE = re.compile(r"^(\d{1,4})$")
 _WORDED = re.compile(r"^\D{0,4}?(\d{1,4})\D{1,6}(\d{1,4})?\D{0,2}$")
@@ -43,11 +48,14 @@ def page_layout(
     number: int, size: tuple[float, float], characters: Characters, tables: Sequence[PageTable], owners: Ints
 ) -> PageLayout:
     """The layout of a page of the given width and height from its ruled tables; `owners` says which of them holds each
-    character, or -1. A high table of a single column is a mere frame."""
+    character, or -1. A high table of a single column is a mere frame, and so is one with rows of numbers in a cell."""
     kept: list[PageTable] = []
     framed: dict[int, list[Line]] = {}
     outside = owners < 0
     for index, table in enumerate(tables):
+        if any(map(_holds_rows, table.cells)):
+            outside |= owners == index
+            continue
         if len(table.xs) > 2:
             kept.append(table)
             continue
@@ -57,6 +65,12 @@ def page_layout(
         framed[len(kept)] = printed_lines(characters.take(owners == index))
         kept.append(table)
     return PageLayout(number, *size, printed_lines(characters.take(outside)), kept, framed)
+
+
+def _holds_rows(cell: TableCell) -> bool:
+    """Whether a cell holds lines of numbers that stand apart: a table of which not all rules are drawn."""
+    rows = sum(len(_APART.findall(line)) >= ROW_OF_NUMBERS for line in cell.text.split("\n"))
+    return rows >= ROWS_IN_A_CELL
 
 
 @dataclass(slots=True)

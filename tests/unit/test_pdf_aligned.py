@@ -8,10 +8,12 @@ from collections.abc import Callable, Sequence
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pdf_made import FONT, HEIGHT, made, text, thin_line
+from pdf_made import FONT, HEIGHT, made, ruled, text, thin_line
 from reportlab.pdfgen.canvas import Canvas
 
 from pipelines.extract.aligned import with_aligned_tables
+from pipelines.extract.aligned_labels import label_columns
+from pipelines.extract.aligned_pieces import Piece
 from pipelines.extract.aligned_spans import spans_by_middle
 from pipelines.extract.lines import Line, Word
 from pipelines.extract.pdf import read_pdf
@@ -196,6 +198,61 @@ def test_numbers_wrapped_in_narrow_columns_are_one_row(labels: bool) -> None:
     first = ["12345\n8", "7", "23456\n9", "34567\n1"]
     others = ["45678\n3", "56789\n4", "2", "67891\n5", "6", "17", "28", "39"]
     assert values == first + (others if labels else [])
+
+
+def test_a_number_wrapped_under_its_labelled_line_is_one() -> None:
+    def draw(canvas: Canvas) -> None:
+        row_of(canvas, 100, "", HEADS)
+        row_of(canvas, 120, "其一", ("12345", "7", "23456", "34567"))
+        row_of(canvas, 131, "", ("8", "", "", "1"))
+        row_of(canvas, 152, "其二", ("45", "5678", "2", "67"))
+
+    (grid,) = grids_of(draw)
+    assert [text for row, column, text in grid if row and column] == [
+        "12345\n8", "7", "23456", "34567\n1", "45", "5678", "2", "67",
+    ]  # fmt: skip
+
+
+def test_rows_under_tall_labels_are_one_table() -> None:
+    tall = [f"标签第{n}行" for n in "一二三四五六七八九十"]
+
+    def draw(canvas: Canvas) -> None:
+        row_of(canvas, 100, "", HEADS)
+        for number, values in enumerate((("13", "24", "35", "72"), ("", "46", "", "46"), ("57", "", "68", "125"))):
+            for line, words in enumerate(tall if number < 2 else ["末行"]):
+                top = 120 + 130 * number + 11 * line
+                row_of(canvas, top, words, ("", "", "", "") if line else values)
+
+    (grid,) = grids_of(draw)
+    assert [(row, column, text) for row, column, text in grid if column and row] == [
+        (1, 1, "13"), (1, 2, "24"), (1, 3, "35"), (1, 4, "72"), (2, 2, "46"), (2, 4, "46"),
+        (3, 1, "57"), (3, 3, "68"), (3, 4, "125"),
+    ]  # fmt: skip
+    assert [text for _, column, text in grid if column == 0] == ["\n".join(tall)] * 2 + ["末行"]
+
+
+def test_the_rest_of_a_label_over_two_columns_makes_no_column() -> None:
+    pieces = [
+        Piece(1, y, 9.0, left, right, "标签", (left, y - 8, right, y + 1))
+        for y, left, right in (
+            (100.0, 60.0, 180.0), (111.0, 114.0, 126.0), (140.0, 60.0, 100.0), (140.0, 130.0, 180.0),
+            (160.0, 130.0, 180.0),
+        )
+    ]  # fmt: skip
+    assert label_columns(pieces, [], [100.0, 140.0, 160.0]) == [(60.0, 100.0), (130.0, 180.0)]
+
+
+def test_rows_of_numbers_in_one_ruled_cell_are_read_as_rows() -> None:
+    def draw(canvas: Canvas) -> None:
+        row_of(canvas, 100, "", HEADS)
+        for n, label in enumerate(("其一", "其二", "其三")):
+            row_of(canvas, 120 + 18 * n, label, [str(10 * n + column) for column in range(1, 5)])
+
+    def framed(canvas: Canvas) -> None:
+        draw(canvas)
+        ruled(canvas, (50.0, 510.0), (85.0, 108.0, 170.0), [(0, 0, 1, 1, ""), (1, 0, 1, 1, "")])
+
+    assert grids_of(framed) == grids_of(draw)
 
 
 def test_prose_with_numbers_is_no_table() -> None:
