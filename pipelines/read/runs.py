@@ -16,6 +16,8 @@ from pipelines.read.findings import Printed
 from pipelines.read.labels import Labels, body, fold
 from pipelines.read.merged import written_once
 from pipelines.read.numbers import read_number
+from pipelines.read.pipes import piped
+from pipelines.read.words import Word, is_text, is_value, place_of
 
 _VALUE = re.compile(
     r"['’‘`]?[+\-－−]?\d[\d,，.]*(?:件|条|元|万元|次|项|个)?(?:[（(].{0,60}[）)])?|[-—－/]{1,4}|[增减]加?少?\d+"
@@ -23,9 +25,6 @@ _VALUE = re.compile(
 _GLUED = re.compile(r"(.*[^\d.．、,，\s])(\d{2,40})")
 _OPEN, _CLOSE = "（([【", "）)]】"
 _MOST_VALUES = 400
-
-Word = tuple[bool, str, Place]
-"""Whether it is a value, the word, and where it stands."""
 
 
 @dataclass(slots=True)
@@ -49,9 +48,9 @@ class Run:
 def runs(lines: Sequence[Paragraph], labels: Labels, table: str) -> Iterator[Run]:
     """The lines of a table's section as runs, in their order; the last may have no values."""
     lines = list(written_once(lines, labels)) if table == "disclosure" else lines
-    piped = any("|" in line.text for line in lines)
-    if piped and not any(sum(1 for f in line.fields if f.strip() and not _is_text(f)) > 1 for line in lines):
-        yield from _gathered(_piped(lines), labels, table, parted=True)
+    has_pipes = any("|" in line.text for line in lines)
+    if has_pipes and not any(sum(1 for f in line.fields if f.strip() and not is_text(f)) > 1 for line in lines):
+        yield from _gathered(piped(lines), labels, table, parted=True)
         return
     run = Run()
     for line in lines:
@@ -65,7 +64,7 @@ def runs(lines: Sequence[Paragraph], labels: Labels, table: str) -> Iterator[Run
                         yield run
                         run = Run()
                     last = _last_text(part, len(part.fields) - len(values))
-                    yield Run(run.text + text, values, True, part.fields[last] if text else "", _place(part, last))
+                    yield Run(run.text + text, values, True, part.fields[last] if text else "", place_of(part, last))
                     run, taken = Run(), True
             if taken:
                 continue
@@ -103,8 +102,8 @@ def _gathered(
     """Words gathered into runs; each run is given once it ends, and the last one at the end. Goes on with `run`. 无
     and 八 are values where their row lacks one."""
     run = run or Run(parted=parted)
-    for is_value, text, place in words:
-        if is_value or (_is_value(text) and _lacks_values(run, labels, table)):
+    for certain, text, place in words:
+        if certain or (is_value(text) and _lacks_values(run, labels, table)):
             if len(run.values) < _MOST_VALUES:
                 run.values.append(Printed(read_number(text), text, place))
             continue
@@ -135,33 +134,6 @@ def _column_counts(folded: str, labels: Labels, table: str) -> set[int]:
     return set()
 
 
-def _piped(lines: Sequence[Paragraph]) -> Iterator[Word]:
-    """One cell a line, with pipes: between the cells on lines of their own (two in a row: an empty cell between them),
-    or behind each cell. There a line of one pipe is an empty cell, or opens a row; lines of several are spanned."""
-    texts = [line.text.replace("|", " ").strip() for line in lines]
-    between = any(text and not _is_text(text) and "|" not in line.text for text, line in zip(texts, lines, strict=True))
-    opened = _opens_rows(texts)
-    for at, (text, line) in enumerate(zip(texts, lines, strict=True)):
-        if text:
-            yield text == "无" or not _is_text(text), text, _place(line, 0)
-            continue
-        follows = texts[at + 1] if at + 1 < len(texts) else ""
-        opener = opened and bool(follows) and _is_text(follows)
-        empty = at > 0 and not texts[at - 1] if between else line.text.count("|") == 1 and not opener
-        if empty:
-            yield True, "", _place(line, 0)
-
-
-def _opens_rows(texts: Sequence[str]) -> bool:
-    """Whether a pipe stands before the text of most rows that follow a value."""
-    told = [
-        not texts[at - 1]
-        for at in range(2, len(texts))
-        if _is_text(texts[at]) and any(t and not _is_text(t) for t in texts[at - 2 : at])
-    ]
-    return sum(told) * 2 > len(told)
-
-
 def _beside(line: Paragraph, labels: Labels, table: str) -> list[Paragraph]:
     """A line cut where the same row's label stands again: two reports that are printed side by side."""
     if table == "review":
@@ -179,7 +151,7 @@ def _split_fields(line: Paragraph, before: str, labels: Labels, table: str) -> t
     """The label fields of a parted line, run together, and its value fields: those behind the last field that ends a
     label, else behind the last text."""
     fields = line.fields
-    told = [bool(f.strip()) and not _is_value(f) for f in fields]
+    told = [bool(f.strip()) and not is_value(f) for f in fields]
     texts = [i for i, text in enumerate(told) if text]
     shown = [i for i, text in enumerate(told) if not text and fields[i].strip()]
     if table == "review":
@@ -189,7 +161,7 @@ def _split_fields(line: Paragraph, before: str, labels: Labels, table: str) -> t
         if table != "review" and shown and i < shown[-1] and _ends_label(before, fields[: i + 1], labels, table):
             last = i
             break
-    values = [Printed(read_number(f), f, _place(line, i)) for i, f in enumerate(fields) if i > last]
+    values = [Printed(read_number(f), f, place_of(line, i)) for i, f in enumerate(fields) if i > last]
     empty = all(v.number.status == "blank" for v in values)
     if empty and not (last >= 0 and _names_row("".join(fields[: last + 1]), before, labels, table)):
         values = []
@@ -218,10 +190,10 @@ def _words(line: Paragraph, labels: Labels, table: str) -> Iterator[Word]:
     bracketed = _bracketed(text)
     words: list[Word] = []
     for column, found in enumerate(re.finditer(r"\S+", text)):
-        word, place = found.group(), _place(line, column)
+        word, place = found.group(), place_of(line, column)
         if any(start < found.start() < end for start, end in bracketed):
             words.append((False, word, place))
-        elif _VALUE.fullmatch(word) and not _is_text(word):
+        elif _VALUE.fullmatch(word) and not is_text(word):
             words.append((True, word, place))
         elif (glued := _GLUED.fullmatch(word)) and (split := _unglue(glued[1], glued[2], labels, table)):
             words.append((False, glued[1], place))
@@ -245,7 +217,7 @@ def _behind_label(words: Sequence[str], labels: Labels, table: str) -> int:
     """Where the values of a line begin that are all that stands behind a whole label on it, or, in table four, all of
     the line; their number where nothing is so certain."""
     first = len(words)
-    while first and _is_value(words[first - 1]):
+    while first and is_value(words[first - 1]):
         first -= 1
     if table == "review":
         results = len(labels.columns["review"].order)
@@ -258,10 +230,6 @@ def row_width(labels: Labels, table: str) -> int:
     """How many values a line of this table holds; 0 for table two, whose rows differ."""
     columns = len(labels.columns[table].order)
     return {"application": columns, "review": columns * len(labels.rows[table].order)}.get(table, 0)
-
-
-def _place(line: Paragraph, column: int) -> Place:
-    return Place("text", line.index, 0, column, line.page, line.box)
 
 
 def _bracketed(text: str) -> list[tuple[int, int]]:
@@ -297,15 +265,3 @@ def _splits(digits: str, count: int) -> list[list[str]]:
         if len(found) > 1:
             break
     return found[:2]
-
-
-def _is_value(word: str) -> bool:
-    """Whether a field, or a word behind a whole label, is a value: there 八 and 无 are no pieces of a label."""
-    return not _is_text(word) or read_number(word).status in ("reported", "not_applicable")
-
-
-def _is_text(word: str) -> bool:
-    """Whether a word is no value: letters, also the Chinese numerals and 无 that labels fall apart into."""
-    if not re.search(r"[\d０-９]|[-—–－―─/／]", word):
-        return bool(word.strip())
-    return read_number(word).status == "unreadable"

@@ -439,3 +439,18 @@ def test_the_form_counts_rows_whose_header_stands_apart():
     tables = read_tables(blocks, LABELS, None)
     assert tables.form == "2021"
     assert {c.form for c in tables.cells if c.row == "other"} == {"2019"}
+
+
+def test_a_pipe_at_the_end_of_a_row_stands_before_an_empty_cell_where_other_rows_have_none():
+    rows = application_rows()
+    texts = []
+    for r, line in enumerate(rows):
+        values = numbers(r) if r not in (1, len(rows) - 1) else [*numbers(r)[:2], "", *numbers(r)[3:6], ""]
+        texts += [piece for value in (line.label, *values) for piece in (value, "|")][:-1]
+    tables = read(lines(texts))
+    for row in ("carried_in", "carried_out"):
+        assert [c.status for c in tables.cells if c.row == row] == ["reported"] * 2 + ["blank"] + ["reported"] * 3 + [
+            "blank"
+        ]
+    whole = {key: v for key, v in application_cells().items() if key[1] not in ("carried_in", "carried_out")}
+    assert {key: v for key, v in reported(tables).items() if key[1] in {k[1] for k in whole}} == whole
