@@ -25,9 +25,10 @@ SIGNS = {
 
 @dataclass(frozen=True, slots=True)
 class ShownCell:
-    """`text` is the number or what stands instead; `raw` as printed; `marks` number the findings that look at it, from
-    1; `before` is the year before's number where that is another."""
+    """`key` names it by its codes; `text` is the number or what stands instead; `raw` as printed; `marks` number the
+    findings that look at it, from 1; `before` is the year before's number where that is another."""
 
+    key: Key
     text: str
     raw: str
     reported: bool
@@ -118,4 +119,4 @@ def shown_tables(
 def _shown(cell: Cell, marks: tuple[int, ...], before: Decimal | None) -> ShownCell:
     text = f"{cell.value:f}" if cell.value is not None else SIGNS[cell.status]
     other = f"{before:f}" if before is not None and before != cell.value else None
-    return ShownCell(text, cell.raw, cell.value is not None, marks, other)
+    return ShownCell((cell.table, cell.row, cell.column), text, cell.raw, cell.value is not None, marks, other)
