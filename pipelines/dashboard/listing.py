@@ -23,7 +23,8 @@ Parts = tuple[str, list[object]]
 class Column:
     """A column of a list. `sql` is an expression over the listing's source, `name` its name in rows, addresses and
     downloads, `heading` a phrase of words.yml (else `column.<name>`). `show` gives what stands in the cell where it is
-    not the value itself, `link` where the cell leads. A `hidden` one is there for others to look at."""
+    not the value itself, `link` where the cell leads. `order` is what it is sorted by, where that is not the value. A
+    `hidden` one is there for others to look at."""
 
     name: str
     sql: str
@@ -32,6 +33,7 @@ class Column:
     code: str | None = None
     show: Callable[[Request, Row], Any] | None = None
     link: Callable[[Request, Row], str | None] | None = None
+    order: str | None = None
     hidden: bool = False
 
     @property
@@ -103,7 +105,10 @@ class Listing:
         column, descending = self.sorted_by(query)
         selected = ", ".join(f'{c.sql} AS "{c.name}"' for c in columns or self.columns)
         direction = "DESC" if descending else "ASC"
-        return f"SELECT {selected} {narrowed} ORDER BY {column.sql} {direction} NULLS LAST, {self.key}", values
+        return (
+            f"SELECT {selected} {narrowed} ORDER BY {column.order or column.sql} {direction} NULLS LAST, {self.key}",
+            values,
+        )
 
     def _narrowed(self, query: Mapping[str, str]) -> Parts:
         conditions, values = [], list[object]()

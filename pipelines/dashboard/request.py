@@ -32,7 +32,7 @@ class Request:
     home: DataHome
     write: bool = False
 
-    def say(self, name: str, **values: object) -> str:
+    def say(self, name: str, /, **values: object) -> str:
         return say(name, self.language, **values)
 
     def code(self, group: str, code: str | None) -> str:

@@ -12,6 +12,7 @@ from pipelines.dashboard.request import Request, address
 from pipelines.dashboard.store import Row
 from pipelines.dashboard.values import shown
 
+SHORT = 16
 CHOICES = 400
 """Choices that a filter offers at most; any other value can still be given in the address."""
 
@@ -59,9 +60,12 @@ def small_table(headings: Sequence[Any], rows: Iterable[Sequence[Any]], *, numbe
     )
 
 
-def _cell(value: Any, label: str, right: bool) -> html.Td:
+def _cell(value: Any, label: str, right: bool, text: str | None = None) -> html.Td:
+    """`text` is what the cell shows in the end; a short one is kept on one line."""
     named: dict[str, Any] = {"data-label": label}
-    return html.Td(value, className="n" if right else "", **named)
+    words = value if isinstance(value, str) else text
+    short = words is not None and len(words) <= SHORT
+    return html.Td(value, className=" ".join(["n"] * right + ["short"] * short), **named)
 
 
 def _filters(request: Request, listing: Listing, fixed: Mapping[str, str]) -> html.Form:
@@ -156,10 +160,11 @@ def _value(request: Request, column: Column, row: Row) -> html.Td:
         content = request.code(column.code, str(value))
     else:
         content = shown(value)
+    text = content if isinstance(content, str) else None
     href = column.link(request, row) if column.link else None
     if href:
         content = html.A(content or "–", href=href)
-    return _cell(content, request.say(column.word), column.number)
+    return _cell(content, request.say(column.word), column.number, text)
 
 
 def _pager(request: Request, listing: Listing, query: Mapping[str, str], total: int) -> html.Nav:

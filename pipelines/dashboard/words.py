@@ -37,7 +37,7 @@ def words() -> Mapping[str, Word]:
     }
 
 
-def say(name: str, language: Language, **values: object) -> str:
+def say(name: str, language: Language, /, **values: object) -> str:
     """The phrase with its values put in. Raises KeyError where words.yml has no such phrase: our defect."""
     return words()[name].in_language(language).format(**values)
 

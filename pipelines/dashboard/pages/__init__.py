@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from pipelines.dashboard.pages import agencies, flags, night, reports
+from pipelines.dashboard.pages import agencies, coverage, flags, health, night, registry, reports, rule, rules, search
 from pipelines.dashboard.request import Page
 
 PAGES: tuple[Page, ...] = (
     night.PAGE,
+    coverage.PAGE,
+    rules.PAGE,
+    rule.PAGE,
     flags.PAGE,
     reports.PAGE,
     agencies.PAGE,
+    health.PAGE,
+    registry.PAGE,
+    search.PAGE,
 )
 """The first one that matches an address shows it."""

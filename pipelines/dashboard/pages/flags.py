@@ -22,6 +22,12 @@ JOIN dims.rule AS d ON d.rule = f.rule
 LEFT JOIN dims.agency AS a ON a.agency_id = r.agency_id
 LEFT JOIN dims.division AS v ON v.division = r.division
 """
+SEVERITY_ORDER = "CASE f.severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END"
+BEFORE_NOTE = """concat_ws('; ',
+    d.en || CASE WHEN f.instance IN ('report', 'undecided') THEN '' ELSE ' (' || f.instance || ')' END,
+    'expected ' || f.expected, 'observed ' || f.observed)"""
+NOTE = f"nullif(substr(f.message, length({BEFORE_NOTE}) + 3), '')"
+"""A flag's message without the words of the rule and the two sides, which stand in columns of their own."""
 DIFFERENCE = "TRY_CAST(f.observed AS DECIMAL(38,6)) - TRY_CAST(f.expected AS DECIMAL(38,6))"
 
 
@@ -41,7 +47,7 @@ LISTING = Listing(
     "flags",
     SOURCE,
     (
-        Column("severity", "f.severity", show=_severity),
+        Column("severity", "f.severity", show=_severity, order=SEVERITY_ORDER),
         Column("rule", "f.rule", show=_rule, link=lambda q, row: q.link("rules", row["rule"])),
         Column("year", "r.year", number=True),
         Column("agency", "coalesce(a.name, r.printed_agency, r.title)", link=report_link),
@@ -52,7 +58,7 @@ LISTING = Listing(
         Column("difference", DIFFERENCE, number=True),
         Column("outcome", "f.outcome", code="outcome"),
         Column("cause", "f.cause", code="cause"),
-        Column("note", "f.message"),
+        Column("note", NOTE),
         Column("first_seen", "f.first_seen"),
         Column("report_id", "f.report_id", hidden=True),
         Column("division", "r.division", hidden=True),
