@@ -24,6 +24,9 @@ class Limits:
     """`seconds` (wall) after which reading is interrupted, `grace` (seconds) after which the process that did not
     heed this is ended, `memory` in bytes of private data: with the libraries' code it stays below 1 GiB.
 
+    Time in which the process was ready and a busy machine gave it no processor does not count, up to `patience` times
+    the limit: whether a document is read must not depend on what else runs.
+
     Pages whose text must be recognised take seconds each: `page_seconds` are added for each of them once the reader
     has found them, up to `most_seconds` in all.
     """
@@ -33,11 +36,12 @@ class Limits:
     memory: int = 832 * 2**20
     page_seconds: float = 12.0
     most_seconds: float = 180.0
+    patience: float = 3.0
 
     @property
     def longest(self) -> float:
         """Seconds after which nothing is being read any more."""
-        return max(self.seconds, self.most_seconds)
+        return max(self.seconds, self.most_seconds) * (1 + self.patience)
 
 
 @dataclass(slots=True)
@@ -46,12 +50,19 @@ class _Bound:
 
     limits: Limits
     started: float
+    waited_before: float
     allowed: float
     nowhere: BinaryIO
     interrupts: bool
 
+    @property
+    def left(self) -> float:
+        """Seconds until the limit, as far as can be told now."""
+        waited = min(_waited() - self.waited_before, self.allowed * self.limits.patience)
+        return self.started + self.allowed + waited - time.monotonic()
+
     def arm(self) -> None:
-        left = max(self.started + self.allowed - time.monotonic(), 0.01)
+        left = max(self.left, 0.01)
         faulthandler.dump_traceback_later(left + self.limits.grace, exit=True, file=self.nowhere)
         if self.interrupts:
             # Again and again: an exception raised inside a native callback is lost.
@@ -84,12 +95,15 @@ def bounded(limits: Limits) -> Iterator[None]:
     armed = True
 
     def interrupt(number: int, frame: FrameType | None) -> None:
-        if armed:
-            raise OutOfTime(_bound.allowed if _bound else limits.seconds)
+        if armed and _bound is not None:
+            if _bound.left > 0:
+                _bound.arm()
+            else:
+                raise OutOfTime(_bound.allowed)
 
     with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
         before = signal.signal(signal.SIGALRM, interrupt) if interrupts else None
-        _bound = _Bound(limits, time.monotonic(), limits.seconds, nowhere, interrupts)
+        _bound = _Bound(limits, time.monotonic(), _waited(), limits.seconds, nowhere, interrupts)
         resource.setrlimit(resource.RLIMIT_DATA, (_lower(limits.memory, hard), hard))
         try:
             try:
@@ -104,6 +118,14 @@ def bounded(limits: Limits) -> Iterator[None]:
             if interrupts:
                 signal.setitimer(signal.ITIMER_REAL, 0)
                 signal.signal(signal.SIGALRM, before)
+
+
+def _waited() -> float:
+    """Seconds that this process has waited for a processor; 0 where the system does not tell."""
+    try:
+        return int(Path("/proc/self/schedstat").read_bytes().split()[1]) / 1e9
+    except (OSError, IndexError, ValueError):
+        return 0.0
 
 
 def _lower(wanted: int, hard: int) -> int:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.engine import FEW, NoEngine, map_documents
+from pipelines.engine import FEW, NoEngine, guard, map_documents
 from pipelines.engine.guard import Limits, OutOfTime, bounded, grant
 from pipelines.model import Issue, Refusal, Snapshot, Source
 
@@ -183,3 +183,20 @@ def test_pages_to_recognise_are_granted_time() -> None:
         grant(40)
         time.sleep(2)
     assert late.value.args == (0.5,)
+
+
+def test_time_without_a_processor_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    began = time.monotonic()
+    monkeypatch.setattr(guard, "_waited", lambda: max(0.0, min(0.3, time.monotonic() - began)))
+    with bounded(Limits(seconds=0.15)):
+        time.sleep(0.3)
+    with pytest.raises(OutOfTime), bounded(Limits(seconds=0.15)):
+        time.sleep(2)
+
+
+def test_patience_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "_waited", time.monotonic)
+    began = time.monotonic()
+    with pytest.raises(OutOfTime), bounded(Limits(seconds=0.1, patience=2)):
+        time.sleep(5)
+    assert time.monotonic() - began > 0.25
