@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterable
 from http.cookiejar import Cookie
@@ -67,8 +68,10 @@ class OneRequestConnections(HTTP11DownloadHandler):
                 send = protocol.request
 
                 def request(sent: Any) -> Any:
-                    _count_pause_from_now(crawler, sent.absoluteURI)
-                    return send(sent)
+                    answer = send(sent)
+                    # It leaves when the loop comes round again, before what is due then, and much may be due till then.
+                    asyncio.get_running_loop().call_later(0, _count_pause_from_now, crawler, sent.absoluteURI)
+                    return answer
 
                 protocol.request = request
                 return protocol
