@@ -31,7 +31,9 @@ def main() -> None:
     parser.add_argument(
         "--listed", type=int, action="append", help=f"reports that the crawled hosts list (again); else {crawl.SIZES}"
     )
-    parser.add_argument("--pace", type=float, default=0.5, help="crawl: seconds between two requests to one host")
+    parser.add_argument(
+        "--pace", type=float, default=crawl.PACE, help="crawl: seconds between two requests to one host"
+    )
     parser.add_argument("--files", type=int, default=60, help="reports that the readers of pdf, html, text run over")
     parser.add_argument("--each", type=int, default=24, help="formats: reports of each that is written here")
     parser.add_argument("--converted", type=int, default=3, help="formats: reports of each that LibreOffice writes")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pipelines.archive import Archive
 from pipelines.crawl import CrawlLimits, CrawlReport, crawl
-from pipelines.registry.sources import Card, load_cards
+from pipelines.registry.sources import LEAST_PACE, Card, load_cards
 from tests.bench.flow import watched
 from tests.crawl.arrivals import differences
 from tests.crawl.manners import at_once, by_host, strayed, too_soon
@@ -24,6 +24,8 @@ from tests.factory.web.world import Changes, World, build, second_night
 
 SIZES = (500, 5000)
 CHANGES = 50
+PACE = LEAST_PACE
+"""The least that a card of the public web may have."""
 LIMITS = CrawlLimits(seconds=10, back_off=0.3, body_bytes=2 * 2**20)
 SLACK = 0.05
 """Seconds by which a busy machine may send or notice a request too late."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import http.client
+import json
 import threading
 import zlib
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
 
@@ -138,6 +141,18 @@ def test_broken_answers(world: World, web: Web) -> None:
         ask(host, path)
     assert ask(host, path)[0] == 200
     assert [request.trouble for request in web.requests] == [True, False, True, False, True, False]
+
+
+def test_each_request_is_written_down(world: World, tmp_path: Path) -> None:
+    host, path = first_report(world, "etag_only")
+    with serve(world.hosts(), tmp_path / "requests.jsonl") as web:
+        ask(host, f"{path}?from=list", {"User-Agent": "test", "If-None-Match": "x"})
+        ask(host, "/nothing")
+    lines = [json.loads(line) for line in (tmp_path / "requests.jsonl").read_text("utf-8").splitlines()]
+    assert lines == [dataclasses.asdict(request) for request in web.requests]
+    assert [(line["target"], line["status"]) for line in lines] == [(f"{path}?from=list", 200), ("/nothing", 404)]
+    assert (lines[0]["agent"], lines[0]["conditional"], lines[1]["conditional"]) == ("test", True, False)
+    assert 0 < lines[0]["start"] < lines[0]["end"] <= lines[1]["start"]
 
 
 def test_a_bomb_is_small_until_it_is_opened(world: World, web: Web) -> None:

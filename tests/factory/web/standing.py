@@ -44,7 +44,7 @@ class Site:
 
     @property
     def crawl_delay(self) -> float:
-        return 2 * self.columns[0].pace
+        return 1.25 * self.columns[0].pace
 
 
 def resources(site: Site, night: datetime, before: Mapping[str, Resource]) -> dict[str, Resource]:

@@ -219,7 +219,7 @@ def _site(
         middle = len(share) // 2
         halves = [
             (source, spot.family, share[:middle], plan.pace),
-            (f"{source}-b", "generic", share[middle:], 1.5 * plan.pace),
+            (f"{source}-b", "generic", share[middle:], 1.2 * plan.pace),
         ]
     columns = []
     for name, family, own, pace in halves:
