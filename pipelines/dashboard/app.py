@@ -15,6 +15,7 @@ from pipelines.dashboard.pages import PAGES
 from pipelines.dashboard.release_files import add_release_files
 from pipelines.dashboard.request import Page, Request, parsed_query
 from pipelines.dashboard.store import NoWarehouse, Store
+from pipelines.dashboard.verdicts import Verdicts
 from pipelines.paths import DataHome
 
 _INDEX = """<!DOCTYPE html>
@@ -40,14 +41,14 @@ def make_app(warehouse: Path, home: DataHome, *, write: bool = False) -> Dash:
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
         suppress_callback_exceptions=True,
     )
-    store = Store(warehouse)
+    store = Store(warehouse, Verdicts(home.root / "verdicts.jsonl"))
     app.layout = html.Div([dcc.Location(id="address", refresh=False), html.Div(id="page")])
 
     @app.callback(Output("page", "children"), Input("address", "pathname"), Input("address", "search"))
     def show(pathname: str | None, search: str | None) -> Any:
         return page_at(pathname or "/", search, store=store, home=home, write=write)
 
-    add_downloads(app.server, warehouse, {p.listing.name: p.listing for p in PAGES if p.listing})
+    add_downloads(app.server, store, {p.listing.name: p.listing for p in PAGES if p.listing})
     add_release_files(app.server, home)
     _send_headers(app)
     return app

@@ -11,7 +11,7 @@ import flask
 
 from pipelines.dashboard.listing import Listing
 from pipelines.dashboard.request import parsed_query
-from pipelines.dashboard.store import NoWarehouse, open_warehouse
+from pipelines.dashboard.store import NoWarehouse, Store, open_warehouse
 from pipelines.dashboard.words import say
 from pipelines.release.tables import write_csv, write_xlsx
 
@@ -26,7 +26,7 @@ KINDS = {
 _TURN = threading.BoundedSemaphore(AT_ONCE)
 
 
-def add_downloads(server: flask.Flask, warehouse: Path, listings: Mapping[str, Listing]) -> None:
+def add_downloads(server: flask.Flask, store: Store, listings: Mapping[str, Listing]) -> None:
     """Answers `/download/<list>.<csv or xlsx>?<filters>`."""
 
     def download(name: str, kind: str) -> flask.Response:
@@ -36,7 +36,7 @@ def add_downloads(server: flask.Flask, warehouse: Path, listings: Mapping[str, L
         query, language = parsed_query(flask.request.query_string.decode("utf-8", "replace"))
         with _TURN, tempfile.TemporaryDirectory(prefix="gongkai-download-") as folder:
             try:
-                file = _written(listing, kind, query, warehouse, Path(folder))
+                file = _written(listing, kind, query, store, Path(folder))
             except NoWarehouse as error:
                 return flask.Response(str(error), status=503, mimetype="text/plain")
             except TooMany as error:
@@ -56,12 +56,12 @@ class TooMany(Exception):
         self.total = total
 
 
-def _written(listing: Listing, kind: str, query: Mapping[str, str], warehouse: Path, folder: Path) -> Path:
+def _written(listing: Listing, kind: str, query: Mapping[str, str], store: Store, folder: Path) -> Path:
     """The list as a file. The escaping is the release's: formulas and control characters are text."""
     columns = listing.shown()
     sql, values = listing.selection(query, columns)
     table = f"main.{listing.name}"
-    with open_warehouse(warehouse) as connection:
+    with open_warehouse(store.path, store.verdicts) as connection:
         connection.execute("USE warehouse")
         total = connection.execute(f"SELECT count(*) FROM ({sql})", values).fetchall()[0][0]
         if total > ROWS:

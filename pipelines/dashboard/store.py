@@ -11,6 +11,9 @@ from typing import Any
 
 import duckdb
 
+from pipelines.dashboard import verdicts as given
+from pipelines.dashboard.verdicts import Verdicts
+
 MEMORY = "256MB"
 """What DuckDB may hold for all requests together."""
 THREADS = 2
@@ -30,12 +33,15 @@ class _Opened:
 
 
 class Store:
-    """Answers questions about the file at `path`. Values are only ever given as parameters of prepared statements."""
+    """Answers questions about the file at `path`, with the verdicts beside it as `memory.main.verdict`. Values are only
+    ever given as parameters of prepared statements."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, verdicts: Verdicts) -> None:
         self.path = path
+        self.verdicts = verdicts
         self._lock = threading.Lock()
         self._opened: _Opened | None = None
+        self._loaded: given.Identity | None = None
 
     @property
     def identity(self) -> Identity:
@@ -70,23 +76,27 @@ class Store:
 
     def _current(self) -> duckdb.DuckDBPyConnection:
         with self._lock:
-            identity = self.identity
+            identity, of_verdicts = self.identity, self.verdicts.identity
             if self._opened is None or self._opened.identity != identity:
                 # The connection of before is left to the requests that still use it.
-                connection = open_warehouse(self.path)
+                connection = open_warehouse(self.path, self.verdicts)
                 connection.execute("SET enable_external_access = false")
                 connection.execute("SET lock_configuration = true")
                 self._opened = _Opened(identity, connection)
+            elif self._loaded != of_verdicts:
+                given.load(self._opened.connection, self.verdicts.standing())
+            self._loaded = of_verdicts
             return self._opened.connection
 
 
-def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
-    """A database in memory with the file attached as `warehouse`: DuckDB would answer a second connection to a path
-    from the file it has open, though another one has taken its place."""
+def open_warehouse(path: Path, verdicts: Verdicts) -> duckdb.DuckDBPyConnection:
+    """A database in memory, which has the verdicts, with the file attached as `warehouse`: DuckDB would answer a second
+    connection to a path from the file it has open, though another one has taken its place."""
     connection = duckdb.connect(":memory:", config={"memory_limit": MEMORY, "threads": THREADS})
     quoted = str(path).replace("'", "''")
     try:
         connection.execute(f"ATTACH '{quoted}' AS warehouse (READ_ONLY)")
+        given.load(connection, verdicts.standing())
     except duckdb.Error as error:
         connection.close()
         raise NoWarehouse(f"{path} cannot be opened as a warehouse: {error}. Build it anew: gongkai build.") from None

@@ -1,4 +1,4 @@
-"""The words of the interface, from words.yml: Chinese first, English beside it."""
+"""The words of the interface, from words.yml and its neighbours words_*.yml: Chinese first, English beside it."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ class Word:
 @cache
 def words() -> Mapping[str, Word]:
     """Every phrase by its name. A group's phrases have its name before theirs: `state.dead`."""
-    text = (Path(__file__).parent / "words.yml").read_text(encoding="utf-8")
-    groups = yaml.safe_load(text)
+    files = sorted(Path(__file__).parent.glob("words*.yml"))
     return {
         f"{group}.{name}": Word(str(pair[0]), str(pair[1]))
-        for group, pairs in groups.items()
+        for file in files
+        for group, pairs in yaml.safe_load(file.read_text(encoding="utf-8")).items()
         for name, pair in pairs.items()
     }
 
