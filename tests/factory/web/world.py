@@ -17,7 +17,7 @@ from tests.factory import layouts
 from tests.factory import site as factory
 from tests.factory.web.answers import Resource
 from tests.factory.web.articles import ATTACHED, Article, Outcome, article_of, decoys
-from tests.factory.web.server import Host, free_ports
+from tests.factory.web.server import Host, free_port
 from tests.factory.web.standing import REPORT_BY_ADDRESS, Column, Site, card, resources
 from tests.factory.web.troubles import UNHEARD, Traps, manner, troubled
 
@@ -29,6 +29,7 @@ CHANGING = ("plain", "slow", "compressed", "misdeclared", "etag_only", "date_onl
 _PAGES = tuple(name for name in factory.QUICK if name.startswith("html"))
 _LATER = 1_000_000
 _COPIES = 20
+_TRAPS = ("127.0.0.1", "127.0.9.9")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +125,14 @@ class World:
 def build(plan: Plan) -> World:
     """The first night."""
     names = [f"127.0.{1 + place // 200}.{1 + place % 200}" for place in range(len(plan.spots))]
-    ports = free_ports([*names, "127.0.0.1", "127.0.9.9"])
-    traps = (f"127.0.0.1:{ports['127.0.0.1']}", f"127.0.9.9:{ports['127.0.9.9']}")
+    port = free_port([*names, *_TRAPS])
+    traps = (f"{_TRAPS[0]}:{port}", f"{_TRAPS[1]}:{port}")
     reports = _filed(plan, sum(spot.reports for spot in plan.spots) + plan.spare)
     numbers = itertools.count(1)
     sites: list[Site] = []
     for place, (spot, name) in enumerate(zip(plan.spots, names, strict=True)):
         share = tuple(itertools.islice(reports, spot.reports))
-        sites.append(_site(plan, f"{name}:{ports[name]}", place, spot, share, traps, numbers))
+        sites.append(_site(plan, f"{name}:{port}", place, spot, share, traps, numbers))
     if plan.spots[-1].temper == "central":
         sites[-1] = _central(sites[-1], sites[0])
     return World(plan, tuple(sites), traps, tuple(reports))
