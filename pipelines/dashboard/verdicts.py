@@ -102,9 +102,7 @@ class Verdicts:
 
 def load(connection: duckdb.DuckDBPyConnection, verdicts: Sequence[Verdict]) -> None:
     """Puts the verdicts beside the warehouse, as `memory.main.verdict`, in place of those that are there."""
-    rows = [
-        [v.given, v.report_id, v.rule, v.instance, v.expected, v.observed, v.verdict, v.given_by] for v in verdicts
-    ]
+    rows = [[v.given, v.report_id, v.rule, v.instance, v.expected, v.observed, v.verdict, v.given_by] for v in verdicts]
     connection.execute("BEGIN")
     try:
         connection.execute(_TABLE)
