@@ -79,9 +79,12 @@ def runs(lines: Sequence[Paragraph], labels: Labels, table: str) -> Iterator[Run
 
 
 def _pages(run: Run, number: Decimal | None, labels: Labels, table: str) -> Literal["", "page", "unsure"]:
-    """Whether a number alone on the line behind a row of table three that stands on one line is a page's: it is where
-    the row is whole and adds up without it, and no page's where it makes the row whole. Else that is unsure."""
+    """Whether a number alone on the line behind a row that stands on one line is a page's: in table three it is where
+    the row is whole and adds up without it, and no page's where it makes the row whole. Else that is unsure, as it is
+    in table two, whose rows have no sums."""
     width = row_width(labels, table)
+    if table == "disclosure" and run.last_place is not None:
+        return "unsure" if {v.place.block for v in run.values} == {run.last_place.block} else ""
     if table != "application" or len(run.values) < 2 or len({v.place.block for v in run.values}) > 1:
         return ""
     numbers = [v.number.value for v in run.values]

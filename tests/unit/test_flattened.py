@@ -454,3 +454,13 @@ def test_a_pipe_at_the_end_of_a_row_stands_before_an_empty_cell_where_other_rows
         ]
     whole = {key: v for key, v in application_cells().items() if key[1] not in ("carried_in", "carried_out")}
     assert {key: v for key, v in reported(tables).items() if key[1] in {k[1] for k in whole}} == whole
+
+
+def test_a_bare_number_behind_a_line_of_table_two_leaves_that_row_in_doubt():
+    texts = ["信息内容 上一年项目数量 本年增/减 处理决定数量", "行政许可 315 42", "6", "其他对外管理服务事项 61 7 88"]
+    found = reported(read(lines(texts), "disclosure", year=2020), "disclosure")
+    assert {key[1:]: value for key, value in found.items()} == {
+        ("other_services", "prior_items"): "61",
+        ("other_services", "change"): "7",
+        ("other_services", "decisions"): "88",
+    }
