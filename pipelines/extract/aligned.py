@@ -312,7 +312,7 @@ def _assembled(
         for piece in pieces:
             by_column.setdefault(_column_of(piece, bands), []).append(piece)
         for column, stacked in by_column.items():
-            if any(abs(a.y - b.y) < 0.3 for a, b in pairwise(stacked)):
+            if len(stacked) > 1 and any(abs(a.y - b.y) < 0.3 for a, b in pairwise(stacked)):
                 raise UncertainError
             put(block_of(stacked), at[y], offset + column)
     everything = label_bands + bands

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import islice, pairwise
 from statistics import median
 
 from pipelines.extract.aligned_pieces import (
@@ -58,15 +58,17 @@ def line_reach(labels: list[Piece], row_ys: list[float]) -> float:
         return 0.0
     height = median(p.height for p in labels)
     bare = {id(p): all(abs(p.y - y) >= SAME_ROW * p.height for y in row_ys) for p in labels}
-    steps = [
-        below.y - above.y
-        for above in labels
-        for below in labels
-        if 0.3 < below.y - above.y < WIDEST_LINE * height
-        and (bare[id(above)] or bare[id(below)])
-        and below.left < above.right
-        and below.right > above.left
-    ]
+    ordered = sorted(labels, key=lambda p: p.y)
+    steps: list[float] = []
+    for place, above in enumerate(ordered):
+        for below in islice(ordered, place + 1, None):
+            step = below.y - above.y
+            if step >= WIDEST_LINE * height:
+                break
+            if step > 0.3 and below.left < above.right and below.right > above.left:
+                if bare[id(above)] or bare[id(below)]:
+                    steps.append(step)
+                break
     rows = min((below - above for above, below in pairwise(row_ys) if below - above > 0.3), default=0.0)
     return max(SOLID * height, min(EVEN * min(steps, default=0.0), rows / EVEN))
 
@@ -134,7 +136,8 @@ def _label_blocks(
     """One column's label pieces joined to blocks: those of one free row (with its y), of groups, of none."""
     chains: list[list[Piece]] = []
     for piece in sorted(labels, key=lambda p: (p.y, p.left)):
-        above = [c for c in chains if _joins(c, piece, labels, free_ys, reach)]
+        near = [c for c in chains if 0 < piece.y - c[-1].y <= reach]
+        above = [c for c in near if _joins(c, piece, labels, free_ys)]
         if above:
             max(above, key=lambda c: c[-1].y).append(piece)
         else:
@@ -159,11 +162,11 @@ def _label_blocks(
     return attached, groups, alone
 
 
-def _joins(chain: list[Piece], piece: Piece, labels: list[Piece], row_ys: list[float], reach: float) -> bool:
-    """Whether a label line goes on with the chain above it: nearer to it than rows are to one another."""
+def _joins(chain: list[Piece], piece: Piece, labels: list[Piece], row_ys: list[float]) -> bool:
+    """Whether a label line goes on with the chain close above it: nearer to it than rows are to one another."""
     last = chain[-1]
     step = piece.y - last.y
-    if not (0 < step <= reach and piece.left < last.right and piece.right > last.left):
+    if not (piece.left < last.right and piece.right > last.left):
         return False
     if not same_middle(piece, last) and piece.left > last.left + 2.5 * piece.height:
         return False

@@ -44,7 +44,7 @@ class Block:
 
     @property
     def text(self) -> str:
-        return "\n".join(p.text for p in self.pieces)
+        return self.pieces[0].text if len(self.pieces) == 1 else "\n".join(p.text for p in self.pieces)
 
     @property
     def box(self) -> Box:

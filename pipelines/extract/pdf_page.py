@@ -8,6 +8,7 @@ from itertools import repeat
 
 import numpy as np
 import pypdfium2.raw as pdfium
+from numpy.typing import NDArray
 
 from pipelines.extract.marks import Bools, Floats
 from pipelines.extract.pdf_drawing import drawn_on
@@ -22,8 +23,12 @@ from pipelines.extract.printed_page import (
 )
 from pipelines.model import Box
 
-_HYPHENS = {"\x02": "-", "\ufffe": "-", "\xad": "-"}
-_WORDLESS = set("\ufeff\u200b\u200c\u200d\u2060\x00")
+Codes = NDArray[np.uint32]
+
+_HYPHENS = (0x02, 0xFFFE, 0xAD)
+_WORDLESS = "\ufeff\u200b\u200c\u200d\u2060\x00"
+_PRINTED = np.array([not (chr(code).isspace() or chr(code) in _WORDLESS) for code in range(0x10000)])
+"""By code point, whether a character leaves a mark."""
 
 _box_of = by_address(pdfium.FPDFText_GetLooseCharBox)
 _origin_of = by_address(pdfium.FPDFText_GetCharOrigin)
@@ -84,8 +89,9 @@ def _characters(text: pdfium.FPDF_TEXTPAGE) -> Letters:
     count = pdfium.FPDFText_CountChars(text)
     if count > MOST_CHARACTERS:
         raise PageTooComplexError
-    letters = _letters(text, max(count, 0))
-    kept = [i for i, letter in enumerate(letters) if not letter.isspace() and letter not in _WORDLESS]
+    codes = _codes(text, max(count, 0))
+    places = np.flatnonzero(_PRINTED[np.minimum(codes, len(_PRINTED) - 1)])
+    codes, kept = codes[places], places.tolist()
     here = repeat(address_of(text), len(kept))
     rects = rows_written(_box_of, here, kept, count=len(kept), width=4, kind=np.float32).astype(np.float64)
     here = repeat(address_of(text), len(kept))
@@ -94,14 +100,11 @@ def _characters(text: pdfium.FPDF_TEXTPAGE) -> Letters:
     angles = _angles(address_of(text), kept, boxes, origins)
     _mend_upright_columns(text, kept, boxes, origins)
     sound = np.isfinite(boxes).all(axis=1) & np.isfinite(origins).all(axis=1) & (angles >= 0)
-    sampled = kept[:: max(1, len(kept) // 100)]
-    lost = sum(
-        unmapped == 1 or _private(letters[i])
-        for i, unmapped in zip(sampled, map(_lacks_unicode, repeat(address_of(text)), sampled), strict=False)
-    )
-    names = np.array([letters[i] for i in kept], dtype=np.str_)
-    share = lost / len(sampled) if sampled else 0.0
-    return Letters(names[sound], boxes[sound], origins[sound], angles[sound], share)
+    every = max(1, -(-len(kept) // 100))
+    lacking = list(map(_lacks_unicode, repeat(address_of(text)), kept[::every]))
+    lost = (np.array(lacking) == 1) | _private(codes[::every])
+    share = float(lost.mean()) if lacking else 0.0
+    return Letters(codes.view("U1")[sound], boxes[sound], origins[sound], angles[sound], share)
 
 
 def _angles(text: int, kept: list[int], boxes: Floats, origins: Floats) -> Floats:
@@ -134,20 +137,22 @@ def _mend_upright_columns(text: pdfium.FPDF_TEXTPAGE, kept: list[int], boxes: Fl
             boxes[place] = (x, y, x + size, y + size)
 
 
-def _letters(text: pdfium.FPDF_TEXTPAGE, count: int) -> list[str]:
+def _codes(text: pdfium.FPDF_TEXTPAGE, count: int) -> Codes:
+    """The characters' code points."""
     if count == 0:
-        return []
+        return np.zeros(0, dtype=np.uint32)
     buffer = (ctypes.c_ushort * (count + 1))()
     written = pdfium.FPDFText_GetText(text, 0, count, buffer)
-    units = bytes(buffer)[: 2 * count]
-    letters = list(units.decode("utf-16-le", errors="replace"))
-    if written != count + 1 or len(letters) != count:
-        codes = (pdfium.FPDFText_GetUnicode(text, i) for i in range(count))
-        letters = [chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd" for code in codes]
-    if any(mark in letters for mark in _HYPHENS):
-        letters = [_HYPHENS.get(letter, letter) for letter in letters]
-    return letters
+    codes: Codes = np.ctypeslib.as_array(buffer)[:count].astype(np.uint32)
+    surrogates = (codes >= 0xD800) & (codes < 0xE000)
+    if written != count + 1 or surrogates.any():
+        codes = np.array([pdfium.FPDFText_GetUnicode(text, i) for i in range(count)], dtype=np.uint32)
+        codes[(codes >= 0x110000) | ((codes >= 0xD800) & (codes < 0xE000))] = 0xFFFD
+    codes[np.isin(codes, _HYPHENS)] = ord("-")
+    return codes
 
 
-def _private(letter: str) -> bool:
-    return letter == "\ufffd" or "\ue000" <= letter <= "\uf8ff" or letter >= "\U000f0000" or letter < " "
+def _private(codes: Codes) -> Bools:
+    in_plane = (codes >= 0xE000) & (codes <= 0xF8FF)
+    found: Bools = (codes == 0xFFFD) | in_plane | (codes >= 0xF0000) | (codes < 0x20)
+    return found

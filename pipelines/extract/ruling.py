@@ -255,9 +255,14 @@ def _merged(down: Bools, across: Bools) -> tuple[Ints, list[tuple[int, int, int,
     region = [[-1] * columns for _ in range(rows)]
     spans: list[tuple[int, int, int, int]] = []
     walls_down, walls_across = down.tolist(), across.tolist()
+    walled = (down[:-1].T & down[1:].T & across[:-1] & across[1:]).tolist()
     for row in range(rows):
         for column in range(columns):
             if region[row][column] >= 0:
+                continue
+            if walled[row][column]:
+                region[row][column] = len(spans)
+                spans.append((row, column, 1, 1))
                 continue
             members = _reach(row, column, walls_down, walls_across)
             for top, left, height, width in _rectangles(members):
