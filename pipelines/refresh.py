@@ -6,8 +6,8 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from importlib import import_module
@@ -25,17 +25,23 @@ PATIENCE = 10.0
 SHORT_LIST = 2000
 """Up to this many documents the engine is told their number, and shares them out evenly."""
 
+PASSING = frozenset({"timeout", "converter_timeout", "out_of_memory", "reader_died", "interrupted"})
+"""Codes of refusals that say as much of the machine as of the document: it is tried again by the next runs."""
+MOST_TRIES = 3
+
 Readings = tuple[Reading, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """`pending` is what must be read: for each document its places, the first of which is opened. `gone` are documents
-    of the lake that are nowhere any more; `unchanged` the snapshots whose reading is in the lake."""
+    of the lake that are nowhere any more; `unchanged` the snapshots whose reading is in the lake. `tried` counts how
+    often a pending document was tried in vain."""
 
     pending: dict[str, tuple[Snapshot, ...]]
     gone: tuple[str, ...]
     unchanged: tuple[Snapshot, ...]
+    tried: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -90,14 +96,18 @@ def plan(
     live = state.live
     pending: dict[str, tuple[Snapshot, ...]] = {}
     unchanged: list[Snapshot] = []
+    tried: dict[str, int] = {}
     for document, found in places.items():
         part, kept = live.get(document, (None, None))
-        if full or part is None or kept is None or kept.reading_key != key or _of(part, kept) not in map(_place, found):
+        vain = _tries(kept.reading_key, key) if kept is not None and not full else None
+        if part is None or kept is None or vain is None or _of(part, kept) not in map(_place, found):
             pending[document] = tuple(found)
+        elif 0 < vain < MOST_TRIES:
+            pending[document], tried[document] = tuple(found), vain
         else:
             unchanged += found
     gone = (doc for doc, (part, _) in live.items() if doc not in places and covers(part.province, part.year))
-    return Plan(pending, tuple(gone), tuple(unchanged))
+    return Plan(pending, tuple(gone), tuple(unchanged), tried)
 
 
 def carry_out(lake: Lake, work: Plan, key: str) -> Iterator[tuple[Snapshot, Readings]]:
@@ -110,21 +120,39 @@ def carry_out(lake: Lake, work: Plan, key: str) -> Iterator[tuple[Snapshot, Read
     threading.Thread(target=import_module, args=("pyarrow.parquet",)).start()
     places = {found[0].source.path: found for found in work.pending.values()}
     sources = (found[0].source for found in work.pending.values())
-    batch: list[Reading] = []
+    batch: dict[str, list[Reading]] = defaultdict(list)
     written = time.monotonic()
     with closing(read_all(list(sources) if len(places) <= SHORT_LIST else sources)) as results:
         try:
             for readings in results:
                 for snapshot in places[readings[0].snapshot.source.path]:
                     of_place = tuple(_placed(reading, snapshot) for reading in readings)
-                    batch += of_place
+                    tried = work.tried.get(document_id(snapshot), 0)
+                    batch[_key_of(of_place, key, tried)] += of_place
                     yield snapshot, of_place
-                if len(batch) >= BATCH or time.monotonic() - written > PATIENCE:
-                    lake.write(batch, reading_key=key)
-                    batch, written = [], time.monotonic()
+                if sum(map(len, batch.values())) >= BATCH or time.monotonic() - written > PATIENCE:
+                    _write(lake, batch)
+                    written = time.monotonic()
         finally:
-            if batch:
-                lake.write(batch, reading_key=key)
+            _write(lake, batch)
+
+
+def _write(lake: Lake, batch: dict[str, list[Reading]]) -> None:
+    """Writes what is read, by the key that it is kept under, and empties the batch."""
+    for key in list(batch):
+        lake.write(batch.pop(key), reading_key=key)
+
+
+def _key_of(readings: Readings, key: str, tried: int) -> str:
+    """The key, with the number of tries behind it where one more was in vain."""
+    passing = any(isinstance(r, Refusal) and r.issue.code in PASSING for r in readings)
+    return f"{key}~{tried + 1}" if passing else key
+
+
+def _tries(kept: str, key: str) -> int | None:
+    """How often a document was tried in vain, 0 once it is read; None where it was read with another key."""
+    name, _, tries = kept.partition("~")
+    return int(tries or 0) if name == key else None
 
 
 def _placed(reading: Reading, snapshot: Snapshot) -> Reading:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import shutil
 import time
@@ -22,6 +23,8 @@ from pipelines.warehouse.judgement import OFFLINE
 from pipelines.warehouse.models import SCHEMAS, SqlModel, make, sql_models
 from pipelines.warehouse.relations import attach_inputs, form_relations, run_relations
 
+log = logging.getLogger(__name__)
+
 
 class WarehouseError(RuntimeError):
     """The published warehouse cannot be built on; the text says why, and what to do."""
@@ -29,8 +32,8 @@ class WarehouseError(RuntimeError):
 
 CHUNK = 2_000
 """Documents whose facts are made at one time: what bounds memory."""
-MEMORY = "200MB"
-"""What DuckDB may hold, however many reports there are; the rest waits on disk beside the candidate."""
+MEMORY = ("200MB", "400MB", "800MB", "1600MB")
+"""What DuckDB may hold; the rest waits on disk beside the candidate. Where that does not suffice, the next is tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +77,30 @@ def build_candidate(
 
     `memory_limit` is in DuckDB's words (else GONGKAI_MEMORY, else MEMORY). Raises WarehouseError where it is too low.
     """
+    given = memory_limit or os.environ.get("GONGKAI_MEMORY")
+    limits = (given,) if given else MEMORY
+    for limit in limits:
+        try:
+            return _build(lake_root, candidate, published, registry or {}, full, limit, threads, chunk, built_at)
+        except duckdb.OutOfMemoryException as error:
+            log.warning("DuckDB needs more memory than %s: %s", limit, error)
+            failure = error
+    raise WarehouseError(f"The tables need more memory than {limits[-1]}: set GONGKAI_MEMORY higher ({failure})")
+
+
+def _build(
+    lake_root: Path,
+    candidate: Path,
+    published: Path | None,
+    registry: Mapping[str, Columns],
+    full: bool,
+    memory: str,
+    threads: int | None,
+    chunk: int,
+    built_at: datetime | None,
+) -> Build:
+    """One try, within this memory. Raises duckdb.OutOfMemoryException."""
     started = time.perf_counter()
-    memory = memory_limit or os.environ.get("GONGKAI_MEMORY") or MEMORY
     remove_candidate(candidate)
     candidate.parent.mkdir(parents=True, exist_ok=True)
     digest, state = models_digest(), Lake(lake_root).state()
@@ -88,22 +113,19 @@ def build_candidate(
         "preserve_insertion_order": "false",
         **({"threads": threads} if threads else {}),
     }
-    try:
-        with duckdb.connect(":memory:", config=settings) as connection:
-            given = {**form_relations(load_forms()), **run_relations(now, digest), **(registry or {})}
-            attach_inputs(connection, given)
-            plan = _begin(connection, candidate, published, state, digest, full)
-            for schema in SCHEMAS:
-                connection.execute(f"CREATE SCHEMA IF NOT EXISTS candidate.{schema}")
-            _forget(connection, plan)
-            for documents in _chunks(plan, chunk):
-                _add(connection, state, documents)
-            rows = _finish(connection)
-            connection.execute("USE memory")
-            connection.execute("CHECKPOINT candidate")
-            connection.execute("DETACH candidate")
-    except duckdb.OutOfMemoryException as error:
-        raise WarehouseError(f"The tables need more memory than {memory}: set GONGKAI_MEMORY=1GB ({error})") from error
+    with duckdb.connect(":memory:", config=settings) as connection:
+        given = {**form_relations(load_forms()), **run_relations(now, digest), **registry}
+        attach_inputs(connection, given)
+        plan = _begin(connection, candidate, published, state, digest, full)
+        for schema in SCHEMAS:
+            connection.execute(f"CREATE SCHEMA IF NOT EXISTS candidate.{schema}")
+        _forget(connection, plan)
+        for documents in _chunks(plan, chunk):
+            _add(connection, state, documents)
+        rows = _finish(connection)
+        connection.execute("USE memory")
+        connection.execute("CHECKPOINT candidate")
+        connection.execute("DETACH candidate")
     shutil.rmtree(spill, ignore_errors=True)
     return Build(
         candidate, rows, len(state.live), len(plan.fresh), len(plan.gone), plan.carried, time.perf_counter() - started

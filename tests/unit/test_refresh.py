@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
+from pipelines import refresh
 from pipelines.lake import Lake, LakeState
 from pipelines.model import Issue, Refusal, Snapshot, Source
-from pipelines.refresh import Figures, plan
+from pipelines.refresh import MOST_TRIES, Figures, carry_out, plan
 
 KEY = "forms and readers of today"
 
@@ -19,6 +23,29 @@ def lake_of(root: Path, *snapshots: Snapshot, key: str = KEY) -> LakeState:
     lake = Lake(root)
     lake.write([Refusal(s, Issue("not_a_report", "a list"), "html", 0.25) for s in snapshots], reading_key=key)
     return lake.state()
+
+
+def test_what_a_busy_machine_may_have_refused_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow, list_page = at("slow.pdf", "a"), at("list.html", "b")
+    codes = {slow.source.path: "timeout", list_page.source.path: "not_a_report"}
+
+    def refuse(sources: list[Source]) -> Iterator[tuple[Refusal, ...]]:
+        for source in sources:
+            snapshot = slow if source == slow.source else list_page
+            yield (Refusal(snapshot, Issue(codes[source.path], "no report")),)
+
+    monkeypatch.setattr(refresh, "read_all", refuse)
+    lake = Lake(tmp_path)
+    tries = []
+    for _ in range(MOST_TRIES + 2):
+        work = plan(lake.state(), [slow, list_page], KEY)
+        tries.append(len(list(carry_out(lake, work, KEY))))
+    assert tries == [2, *[1] * (MOST_TRIES - 1), 0, 0]
+    assert plan(lake.state(), [slow], "other readers").pending == {slow.sha256: (slow,)}
+    codes[slow.source.path] = "encrypted"
+    work = plan(lake.state(), [slow], KEY, full=True)
+    assert len(list(carry_out(lake, work, KEY))) == 1
+    assert plan(lake.state(), [slow], KEY).unchanged == (slow,)
 
 
 def test_what_is_held_is_left_alone(tmp_path: Path) -> None:
