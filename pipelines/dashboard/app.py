@@ -16,6 +16,7 @@ from pipelines.dashboard.release_files import add_release_files
 from pipelines.dashboard.request import Page, Request, parsed_query
 from pipelines.dashboard.store import NoWarehouse, Store
 from pipelines.dashboard.verdicts import Verdicts
+from pipelines.dashboard.words import words
 from pipelines.paths import DataHome
 
 _INDEX = """<!DOCTYPE html>
@@ -41,6 +42,7 @@ def make_app(warehouse: Path, home: DataHome, *, write: bool = False) -> Dash:
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
         suppress_callback_exceptions=True,
     )
+    words()
     store = Store(warehouse, Verdicts(home.root / "verdicts.jsonl"))
     app.layout = html.Div([dcc.Location(id="address", refresh=False), html.Div(id="page")])
 

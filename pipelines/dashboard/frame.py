@@ -14,7 +14,7 @@ from pipelines.dashboard.words import Language
 
 def framed(request: Request, pages: Sequence[Page], title: str, content: Any) -> html.Div:
     """The whole page. `assets/shell.js` takes the document's title and language from it."""
-    named: dict[str, Any] = {"data-title": f"{title} · gongkai"}
+    named: dict[str, Any] = {"data-title": f"{title} · gongkai", "data-address": request.here()}
     return html.Div(
         [
             html.A(request.say("page.skip"), href="#content", className="skip"),

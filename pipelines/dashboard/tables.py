@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from dash import dcc, html
@@ -17,9 +17,11 @@ CHOICES = 400
 """Choices that a filter offers at most; any other value can still be given in the address."""
 
 
-def listed(request: Request, listing: Listing, fixed: Mapping[str, str] | None = None) -> list[Any]:
+def listed(
+    request: Request, listing: Listing, fixed: Mapping[str, str] | None = None, without: Collection[str] = ()
+) -> list[Any]:
     """The list as the address asks for it: filters, how many there are, a page of them, ways on, downloads. `fixed` are
-    filters that the page sets itself (`rule` of `/rules/<rule>`)."""
+    filters that the page sets itself (`rule` of `/rules/<rule>`), `without` columns that say nothing there."""
     fixed = fixed or {}
     query = {**request.query, **fixed}
     total = listing.count(request.store, query)
@@ -33,7 +35,7 @@ def listed(request: Request, listing: Listing, fixed: Mapping[str, str] | None =
             ],
             className="above",
         ),
-        _table(request, listing, query, rows),
+        _table(request, listing, query, rows, without),
         _pager(request, listing, query, total),
     ]
 
@@ -63,8 +65,10 @@ def small_table(headings: Sequence[Any], rows: Iterable[Sequence[Any]], *, numbe
 def _cell(value: Any, label: str, right: bool, text: str | None = None) -> html.Td:
     """`text` is what the cell shows in the end; a short one is kept on one line."""
     named: dict[str, Any] = {"data-label": label}
-    words = value if isinstance(value, str) else text
-    short = words is not None and len(words) <= SHORT
+    words = text
+    if words is None:
+        words = value if isinstance(value, str) else getattr(value, "children", None)
+    short = isinstance(words, str) and len(words) <= SHORT
     return html.Td(value, className=" ".join(["n"] * right + ["short"] * short), **named)
 
 
@@ -124,8 +128,10 @@ def _downloads(request: Request, listing: Listing, query: Mapping[str, str]) -> 
     return links
 
 
-def _table(request: Request, listing: Listing, query: Mapping[str, str], rows: Sequence[Row]) -> html.Div:
-    columns = listing.shown()
+def _table(
+    request: Request, listing: Listing, query: Mapping[str, str], rows: Sequence[Row], without: Collection[str]
+) -> html.Div:
+    columns = [column for column in listing.shown() if column.name not in without]
     by, descending = listing.sorted_by(query)
     region: dict[str, Any] = {"aria-label": request.say("list.table")}
     return html.Div(

@@ -1,15 +1,23 @@
 /* The document's title and language follow the page; a form of ours leads to an address without loading everything anew. */
 (function () {
   "use strict";
+  var left = null;
   function follow() {
     var shell = document.getElementById("shell");
     if (!shell) return;
+    if (left !== null && shell.dataset.address !== left) {
+      /* Who came by a link goes on from the new page's content, by keyboard too. */
+      left = null;
+      document.getElementById("content").focus({ preventScroll: true });
+    }
     if (document.documentElement.lang !== shell.lang) document.documentElement.lang = shell.lang;
     if (document.title !== shell.dataset.title) document.title = shell.dataset.title;
   }
   new MutationObserver(follow).observe(document, { childList: true, subtree: true });
 
   function go(address) {
+    var shell = document.getElementById("shell");
+    left = shell ? shell.dataset.address : null;
     window.history.pushState({}, "", address.pathname + address.search);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
     window.scrollTo(0, 0);

@@ -11,6 +11,7 @@ from pipelines.dashboard.night_lights import Light, lights, overall
 from pipelines.dashboard.release_files import DATA_DOCS, DICTIONARY, NOTES, released_page
 from pipelines.dashboard.request import Page, Request
 from pipelines.dashboard.since import changes
+from pipelines.dashboard.store import Row
 from pipelines.dashboard.tables import small_table
 from pipelines.dashboard.values import clean, shown
 
@@ -46,10 +47,11 @@ def _failures(request: Request) -> list[Any]:
     """Errors to run stand apart from failures."""
     rows = request.store.rows(
         """
-        SELECT suite, name, rule, severity, blocking, holds, broken, unknown, exception
-        FROM quality.expectation
-        WHERE NOT passed
-        ORDER BY exception IS NULL, NOT blocking, broken DESC, name
+        SELECT e.suite, e.name, e.rule, e.severity, e.blocking, e.holds, e.broken, e.unknown, e.exception, r.zh, r.en
+        FROM quality.expectation AS e
+        LEFT JOIN dims.rule AS r ON r.rule = e.rule
+        WHERE NOT e.passed
+        ORDER BY e.exception IS NULL, NOT e.blocking, e.broken DESC, e.name
         """
     )
     errors = [[row["suite"], row["name"], clean(row["exception"])] for row in rows if row["exception"] is not None]
@@ -57,7 +59,7 @@ def _failures(request: Request) -> list[Any]:
         [
             html.Span(request.code("severity", row["severity"]), className=f"tag {row['severity']}"),
             row["suite"],
-            html.A(row["name"], href=request.link("rules", row["rule"])) if row["rule"] else row["name"],
+            _check(request, row),
             request.say("night.blocks" if row["blocking"] else "night.flags_only"),
             *(str(row[name]) for name in ("broken", "unknown", "holds")),
         ]
@@ -78,13 +80,20 @@ def _failures(request: Request) -> list[Any]:
             "night.check",
             "night.then",
             "column.broken",
-            "column.unknown",
+            "night.unknown",
             "column.holds",
         )
         parts.append(small_table([request.say(name) for name in names], failed, numbers=(4, 5, 6)))
     else:
         parts.append(html.P(request.say("night.all_hold")))
     return parts
+
+
+def _check(request: Request, row: Row) -> Any:
+    """A check by the words of its rule, which it leads to; else by its name."""
+    if not row["rule"]:
+        return row["name"]
+    return html.A(request.either(row["zh"], row["en"]) or row["name"], href=request.link("rules", row["rule"]))
 
 
 def _changes(request: Request) -> list[Any]:

@@ -49,7 +49,7 @@ def view(request: Request) -> Any:
         *_trend(request, code),
         html.Div([_group(request, code, group) for group in GROUPS], className="two"),
         html.H2(request.say("rules.flagged")),
-        *listed(request, flags.LISTING, {"rule": code}),
+        *listed(request, flags.LISTING, {"rule": code}, without=("rule", "severity")),
     ]
 
 

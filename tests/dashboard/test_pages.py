@@ -1,0 +1,116 @@
+"""Pages in a browser: each is made, fits, leads on, and asks nobody else."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.dashboard.conftest import Visitor
+
+PAGES = {
+    "/": "昨夜",
+    "/coverage": "覆盖",
+    "/coverage?province=41&show=consistent": "覆盖",
+    "/rules": "规则",
+    "/rules/carried_over": "每一列：上年结转＝上一年报告的结转下年度",
+    "/flags": "矛盾",
+    "/reports": "报告",
+    "/agencies": "机关",
+    "/health": "读取得怎样",
+    "/registry": "来源与登记册",
+    "/search?q=水利": "搜索结果",
+    "/nowhere": "没有这一页",
+    "/rules/nothing": "没有这一页",
+}
+WIDTHS = (1440, 390)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_made_and_fits(path: str, visitor: Visitor) -> None:
+    for width in WIDTHS:
+        visitor.page.set_viewport_size({"width": width, "height": 900})
+        page = visitor.open(path)
+        assert page.inner_text("h1") == PAGES[path]
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate("document.documentElement.lang") == "zh-CN"
+        assert page.locator("[role=alert]").count() == 0
+        if folder := os.environ.get("GONGKAI_SCREENSHOTS"):
+            name = re.sub(r"\W+", "_", path).strip("_") or "night"
+            page.screenshot(path=Path(folder) / f"{name}_{width}.png", full_page=True)
+
+
+def test_from_the_matrix_to_a_countys_reports(visitor: Visitor) -> None:
+    page = visitor.open("/coverage")
+    page.click("table.matrix >> text=河南省")
+    page.wait_for_selector("h2:has-text('河南省各区划')")
+    page.click("table.matrix tbody tr:has-text('卢氏县') td >> nth=3")
+    page.wait_for_selector("h1:has-text('报告')")
+    assert "division=411224" in page.url and "year=2023" in page.url
+    assert page.inner_text("[role=status]") == "共 4 条"
+
+
+def test_a_filter_keeps_what_was_typed_and_sorting_keeps_the_filter(visitor: Visitor) -> None:
+    page = visitor.open("/flags")
+    everything = page.inner_text("[role=status]")
+    page.fill("#filter-q", "兴隆镇")
+    page.select_option("#filter-severity", "error")
+    page.keyboard.press("Tab")
+    page.click(".filters button")
+    page.wait_for_function("before => document.querySelector('[role=status]').innerText !== before", arg=everything)
+    assert {cell.inner_text() for cell in page.query_selector_all("td[data-label=机关]")} == {"平坝区兴隆镇人民政府"}
+    assert page.input_value("#filter-q") == "兴隆镇" and page.input_value("#filter-severity") == "error"
+    page.click("th >> text=差额")
+    page.wait_for_selector("th[aria-sort=ascending]:has-text('差额')")
+    differences = [float(cell.inner_text()) for cell in page.query_selector_all("td[data-label=差额]")]
+    assert differences == sorted(differences) and len(set(differences)) > 1
+    assert "q=" in page.url and "severity=error" in page.url
+
+
+def test_the_language_is_kept_from_page_to_page(visitor: Visitor) -> None:
+    page = visitor.open("/")
+    page.click("header >> text=English")
+    page.wait_for_selector("h1:has-text('Last night')")
+    page.click("nav >> text=Rules")
+    page.wait_for_selector("h1:has-text('Rules')")
+    assert page.url.endswith("/rules?lang=en")
+    assert page.evaluate("document.documentElement.lang") == "en"
+    assert page.title() == "Rules · gongkai"
+    page.go_back()
+    page.wait_for_selector("h1:has-text('Last night')")
+
+
+def test_a_search_by_keyboard_alone(visitor: Visitor) -> None:
+    page = visitor.open("/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.focus("#find")
+    page.keyboard.type("卢氏县")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h1:has-text('搜索结果')")
+    assert page.evaluate("document.activeElement.id") == "content"
+    assert page.locator("a[href='/county/411224']").count() == 1
+
+
+def test_a_hostile_title_is_text(visitor: Visitor) -> None:
+    page = visitor.open("/reports?q=HYPERLINK")
+    title = page.inner_text("td[data-label=标题]")
+    assert (
+        title
+        == '=HYPERLINK("http://evil.example","x")<script>window.broken=1</script>\ufffd\ufffd卢氏县水利局2023年政府信息公开工作年度报告'
+    )
+    assert page.evaluate("window.broken") is None
+
+
+def test_whoever_frames_or_injects_is_refused(visitor: Visitor) -> None:
+    page = visitor.open("/")
+    policy = page.evaluate("fetch('/').then(r => r.headers.get('content-security-policy'))")
+    assert "default-src 'none'" in policy and "unsafe-eval" not in policy
+    scripts = next(part for part in policy.split("; ") if part.startswith("script-src"))
+    assert "unsafe-inline" not in scripts
+    page.evaluate("document.body.append(Object.assign(document.createElement('script'), {text: 'window.ran = 1'}))")
+    assert page.evaluate("window.ran") is None
+    assert any("Content Security Policy" in wrong for wrong in visitor.wrongs)
+    visitor.wrongs.clear()
