@@ -9,12 +9,16 @@ from typing import Any
 import flask
 from dash import Dash, Input, Output, dcc, html
 
+from pipelines.dashboard.documents import add_documents
 from pipelines.dashboard.downloads import add_downloads
+from pipelines.dashboard.evidence_queue import EvidenceQueue
+from pipelines.dashboard.evidence_view import add_evidence
 from pipelines.dashboard.frame import framed
 from pipelines.dashboard.pages import PAGES
 from pipelines.dashboard.release_files import add_release_files
 from pipelines.dashboard.request import Page, Request, parsed_query
 from pipelines.dashboard.store import NoWarehouse, Store
+from pipelines.dashboard.verdict_forms import add_verdict_forms
 from pipelines.dashboard.verdicts import Verdicts
 from pipelines.dashboard.words import words
 from pipelines.paths import DataHome
@@ -52,6 +56,9 @@ def make_app(warehouse: Path, home: DataHome, *, write: bool = False) -> Dash:
 
     add_downloads(app.server, store, {p.listing.name: p.listing for p in PAGES if p.listing})
     add_release_files(app.server, home)
+    add_evidence(app, EvidenceQueue(store, home))
+    add_documents(app.server, store, home)
+    add_verdict_forms(app.server, store, write=write)
     _send_headers(app)
     return app
 

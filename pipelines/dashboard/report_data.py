@@ -9,7 +9,7 @@ from decimal import Decimal
 from pipelines.dashboard.store import Row, Store
 from pipelines.dashboard.values import number
 from pipelines.model import Cell, Flag
-from pipelines.printed_tables import Key
+from pipelines.printed_tables import Key, short_label
 from pipelines.shown_report import in_order
 
 CELLS = 5_000
@@ -43,12 +43,14 @@ ORDER BY f.outcome, CASE f.severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 EL
 LIMIT {FLAGS}
 """
 _TERMS = f"""
-SELECT r.rule, r.instance, t."table", t."row", t."column", t.weight, t.is_target, c.value
+SELECT r.rule, r.instance, t."row", t."column", t.weight, t.is_target, c.value, m.row_label, m.column_label
 FROM quality.residual AS r
 JOIN dims.identity_term AS t
     ON t.form = r.form AND t.rule = r.rule AND t.instance = r.instance AND t.variant = r.variant
 JOIN facts.cell AS c
     ON c.report_id = r.report_id AND c."table" = t."table" AND c."row" = t."row" AND c."column" = t."column"
+LEFT JOIN dims.measure AS m
+    ON m.form = r.form AND m."table" = t."table" AND m."row" = t."row" AND m."column" = t."column"
 WHERE r.report_id = ? AND c.report_id = ? AND r.outcome = 'broken' AND c.value IS NOT NULL
 LIMIT {CELLS}
 """
@@ -71,9 +73,9 @@ _EARLIER = "SELECT report_id FROM dims.report WHERE agency_id = ? AND year = ? A
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One number of a sum."""
+    """One number of a sum: its row's or its column's label, whichever tells it from the others."""
 
-    key: Key
+    label: str
     value: Decimal
 
 
@@ -164,22 +166,22 @@ def _found(store: Store, report_id: str) -> list[Found]:
 
 def _sums(rows: Sequence[Row]) -> dict[tuple[str, str], Sum]:
     """The sums by rule and instance. Weights add up to zero: terms of the other sign stand on the other side."""
-    terms: dict[tuple[str, str], list[Row]] = {}
-    for row in rows:
-        terms.setdefault((row["rule"], row["instance"]), []).append(row)
+    groups: dict[tuple[str, str], list[Row]] = {}
+    for row in sorted(rows, key=lambda row: not row["is_target"]):
+        groups.setdefault((row["rule"], row["instance"]), []).append(row)
     sums = {}
-    for place, group in terms.items():
-        target = next((row["weight"] for row in group if row["is_target"]), 1)
-        ordered = sorted(group, key=lambda row: not row["is_target"])
-        sides = [
+    for place, group in groups.items():
+        own = group[0]["weight"]
+        axis = "row" if len({row["column"] for row in group}) == 1 else "column"
+        left, right = (
             tuple(
-                Term((row["table"], row["row"], row["column"]), plain(row["value"]))
-                for row in ordered
-                if (row["weight"] * target > 0) is left
+                Term(short_label(row[f"{axis}_label"] or row[axis]), plain(row["value"]))
+                for row in group
+                if (row["weight"] == own) is first
             )
-            for left in (True, False)
-        ]
-        sums[place] = Sum(sides[0], sides[1])
+            for first in (True, False)
+        )
+        sums[place] = Sum(left, right)
     return sums
 
 

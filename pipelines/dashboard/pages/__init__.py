@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from pipelines.dashboard.pages import agencies, coverage, flags, health, night, registry, reports, rule, rules, search
+from pipelines.dashboard.pages import (
+    agencies,
+    coverage,
+    flags,
+    health,
+    night,
+    registry,
+    report,
+    reports,
+    rule,
+    rules,
+    search,
+)
 from pipelines.dashboard.request import Page
 
 PAGES: tuple[Page, ...] = (
@@ -12,6 +24,7 @@ PAGES: tuple[Page, ...] = (
     rule.PAGE,
     flags.PAGE,
     reports.PAGE,
+    report.PAGE,
     agencies.PAGE,
     health.PAGE,
     registry.PAGE,
