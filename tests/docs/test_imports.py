@@ -43,6 +43,11 @@ MAY_IMPORT = {
     "warehouse/": ("model", "paths", "forms", "registry", "lake", "warehouse"),
     "night/": ("archive", "crawl", "discovery", "lake", "night", "paths", "registry", "warehouse"),
     "quality.py": ("model", "paths", "warehouse"),
+    "printed_tables.py": ("forms",),
+    "finding_words.py": ("forms", "printed_tables"),
+    "shown_report.py": ("model", "forms", "printed_tables", "finding_words"),
+    "templating.py": (),
+    "release/": ("paths", "forms", "templating", "warehouse", "release"),
 }
 """Of our own modules, what each part may import; parts not named here (intake, cli, defs) put the others together."""
 
