@@ -35,8 +35,8 @@ def _read(files: list[Filed]) -> Iterator[tuple[Filed, tuple[Reading, ...]]]:
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("layout", [name for name in WRITERS if name not in scan.STYLES])
 def test_a_layout_is_read_without_silent_error(layout: str, seed: int) -> None:
-    """No number is wrong without a word. A dozen reports are few: one row that a layout leaves in doubt is no failure
-    here, and is one in the many reports below."""
+    """No number is wrong without a word, no contradiction missed, none alleged. A row or two that a layout leaves in
+    doubt are no failure here; they count among the many reports below."""
     read = list(_read(_files(layout, seed)))
     readings = [reading for _, found in read for reading in found]
     flags = flags_of(readings)
@@ -48,10 +48,9 @@ def test_a_layout_is_read_without_silent_error(layout: str, seed: int) -> None:
     assert not tally.silent, tally.lines()
     if layout in UNREADABLE:
         return
-    assert tally.share >= 0.98, tally.lines()
-    assert len(tally.missed) <= 1, tally.lines()
-    assert len(tally.false) <= 0.01 * tally.held, tally.lines()
-    assert len(tally.other) <= 1, tally.lines()
+    assert tally.share >= 0.99, tally.lines()
+    assert not (tally.missed or tally.false), tally.lines()
+    assert not tally.other, tally.lines()
     assert all(isinstance(reading, FiledReport) for reading in readings)
 
 
