@@ -109,9 +109,11 @@ def printed_lines(characters: Characters, owners: Ints | None = None) -> list[Li
 
 
 def _without_overprints(characters: Characters, order: Ints, line_of: Ints) -> tuple[Ints, Ints]:
-    boxes, letters = characters.boxes[order], characters.letters[order]
+    boxes = characters.boxes[order]
+    codes = characters.letters[order].view(np.uint32).reshape(len(order), -1)  # strings compare far more slowly
     near = np.diff(boxes[:, 0]) < 0.3 * (boxes[1:, 2] - boxes[1:, 0])
-    twice = np.concatenate(([False], (letters[1:] == letters[:-1]) & (np.diff(line_of) == 0) & near))
+    same = (codes[1:] == codes[:-1]).all(axis=1)
+    twice = np.concatenate(([False], same & (np.diff(line_of) == 0) & near))
     return order[~twice], line_of[~twice]
 
 
