@@ -89,7 +89,7 @@ def _night(world: World, cards: tuple[Card, ...], archive: Archive, web: Web, lo
     least = {host: sum(_delays(asked, paces[host])) for host, asked in by_host(requests).items() if host in paces}
     start = min(request.start for request in requests)
     taken = {host: max(request.end for request in asked) - start for host, asked in by_host(requests).items()}
-    reports = {one.url: one for one in world.expected()}
+    reports = {one.url for one in world.expected() if one.outcome == "fetched" and one.temper != "dies"}
     bodies = [f"http://{r.host}{r.key}" for r in requests if r.status == 200 and not r.trouble]
     resources = world.resources()
     pages = sum(resources[r.host][r.key].allowed for r in requests if r.status in (200, 304) and not r.trouble)
@@ -159,13 +159,13 @@ def table(measured: list[Crawled]) -> list[str]:
                 f"all hosts {night.busy:.1%} (goal: at least 90 %)   "
                 f"wrong {len(night.wrong)}, impolite {len(night.impolite)} (goal: 0)",
                 f"         conditional {night.conditional}   "
-                f"bodies of reports {night.bodies}, of all else {night.lists}",
+                f"bodies of reports {night.bodies}, of all else {night.lists} (lists, attachments, the host that died)",
                 *(f"         {line}" for line in (*night.wrong, *night.impolite)[:10]),
             ]
         fresh = len(c.changes.changed) + len(c.changes.added)
         lines.append(
             f"         between them {len(c.changes.changed)} changed, {len(c.changes.added)} added, "
-            f"{len(c.changes.removed)} removed: {fresh} new bodies, and what the dead host had left"
+            f"{len(c.changes.removed)} removed: {fresh} new bodies"
         )
     if len(measured) > 1:
         small, large = measured[0], measured[-1]

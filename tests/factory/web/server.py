@@ -23,6 +23,7 @@ from tests.factory.web.answers import Reply, Resource, http_date, key_of, missin
 _HEAD_BYTES = 64 * 1024
 _DRIBBLE_BYTES = 4096
 _TICK = 0.01
+_MOMENT = 0.1
 _PORTS = range(15_000, 32_000)
 _TRIALS = 50
 
@@ -88,17 +89,19 @@ class Web:
         self._stalled = (0.0, 0.0)
 
     async def tick(self) -> None:
-        """Notices when the server is late, for as long as it serves."""
+        """Notices when the server is late, for as long as it serves. What has come meanwhile is read a moment after."""
         while True:
             self._due = time.monotonic() + _TICK
             await asyncio.sleep(_TICK)
             now = time.monotonic()
-            self._stalled = (now, now - self._due)
+            since, by = self._stalled
+            if now - self._due > by or now - since > _MOMENT:
+                self._stalled = (now, now - self._due)
 
     def _late(self, now: float) -> float:
         """Seconds by which the server is late just now: its tick is overdue, or has come a moment ago and was."""
         since, by = self._stalled
-        return max(0.0, now - self._due, by if now - since < _TICK else 0.0)
+        return max(0.0, now - self._due, by if now - since < _MOMENT else 0.0)
 
     def begin_night(self, resources: Mapping[str, Mapping[str, Resource]]) -> list[Request]:
         """What stands on the hosts from now on, whose dead are back; gives the requests until now, and forgets them."""
