@@ -1,11 +1,12 @@
-"""`python -m tests.bench [--part pdf|html|text|formats|flow|crawl ...]`, with sizes: see `--help`."""
+"""`python -m tests.bench [--part pdf|html|text|formats|flow|crawl|dashboard ...]`, with sizes: see `--help`."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
-from tests.bench import crawl, flow, formats, readers
+from tests.bench import crawl, dashboard, flow, formats, readers
 
 SIZES = (2000, 20000)
 
@@ -17,6 +18,7 @@ def main() -> None:
         "text": lambda o: readers.text(o.files),
         "formats": lambda o: formats.formats(o.each, o.converted, o.scans),
         "flow": lambda o: flow.table([flow.flow(size) for size in o.reports or SIZES]),
+        "dashboard": lambda o: dashboard.dashboard(max(o.reports or SIZES), o.warehouse),
         "crawl": lambda o: crawl.table([crawl.crawled(size, o.pace) for size in o.listed or crawl.SIZES]),
     }
     parser = argparse.ArgumentParser(
@@ -38,6 +40,7 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=24, help="formats: reports of each that is written here")
     parser.add_argument("--converted", type=int, default=3, help="formats: reports of each that LibreOffice writes")
     parser.add_argument("--scans", type=int, default=2, help="formats: reports of each that is recognised")
+    parser.add_argument("--warehouse", type=Path, help="dashboard: over this file; else one is built")
     options = parser.parse_args()
     for part in options.part or parts:
         for line in parts[part](options):

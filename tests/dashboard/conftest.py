@@ -16,10 +16,7 @@ from pipelines.defs.resources import House, LoggingWatcher
 from pipelines.defs.run import bring_up_to_date
 from pipelines.paths import SAMPLES, DataHome
 
-HOSTILE = (
-    '=HYPERLINK("http://evil.example","x")<script>window.broken=1</script>\x07\u202e'
-    "卢氏县水利局2023年政府信息公开工作年度报告"
-)
+HOSTILE = '=HYPERLINK("x")<script>window.broken=1</script>\x07\u202e卢氏县水利局2023年政府信息公开工作年度报告'
 """Stands in a title: a formula, a script, a bell, and a sign that turns the reading direction."""
 
 
@@ -65,6 +62,7 @@ class Visitor:
 
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
+        page.set_default_timeout(20_000)
         self.address = address
         self.wrongs: list[str] = []
         page.on("console", lambda said: self.wrongs.append(said.text) if said.type == "error" else None)
