@@ -6,10 +6,11 @@ import dagster as dg
 
 from pipelines.defs.checks import expectations
 from pipelines.defs.crawling import crawled_asset
-from pipelines.defs.jobs import build_job, crawl_job, crawling, inbox, publishing
+from pipelines.defs.jobs import build_job, crawl_job, crawling, inbox, publishing, release_job, releasing_nightly
 from pipelines.defs.night import night
 from pipelines.defs.partitions import PARTITIONS
 from pipelines.defs.reading import reading_assets
+from pipelines.defs.releasing import release
 from pipelines.defs.resources import Crawler, House, LoggingWatcher, Watcher
 from pipelines.defs.warehousing import flags, warehouse
 
@@ -23,10 +24,10 @@ def build_defs(
 ) -> dg.Definitions:
     """All definitions, over another data home, with another watcher, or over fewer partitions where these are given."""
     return dg.Definitions(
-        assets=[*reading_assets(partitions), crawled_asset(partitions), warehouse, flags, night],
+        assets=[*reading_assets(partitions), crawled_asset(partitions), warehouse, flags, night, release],
         asset_checks=[expectations],
-        jobs=[build_job, crawl_job],
-        schedules=[crawling, publishing],
+        jobs=[build_job, crawl_job, release_job],
+        schedules=[crawling, publishing, releasing_nightly],
         sensors=[inbox],
         resources={
             "house": house or House(),

@@ -1,4 +1,4 @@
-"""The two jobs, the nights' runs of them, and the inbox."""
+"""The jobs, the nights' runs of them, and the inbox."""
 
 import os
 
@@ -17,11 +17,14 @@ SWITCHED_ON = os.environ.get("GONGKAI_SCHEDULES") == "on"
 _SCHEDULE = dg.DefaultScheduleStatus.RUNNING if SWITCHED_ON else dg.DefaultScheduleStatus.STOPPED
 _SENSOR = dg.DefaultSensorStatus.RUNNING if SWITCHED_ON else dg.DefaultSensorStatus.STOPPED
 
+RELEASE = "nightly_release"
+
 _CRAWLED = dg.AssetSelection.assets("crawled")
+_RELEASED = dg.AssetSelection.assets("release")
 
 build_job = dg.define_asset_job(
     JOB,
-    selection=dg.AssetSelection.all() - _CRAWLED,
+    selection=dg.AssetSelection.all() - _CRAWLED - _RELEASED,
     executor_def=dg.in_process_executor,
     hooks={not_published},
     run_tags={"gongkai/alone": JOB},
@@ -35,6 +38,14 @@ crawl_job = dg.define_asset_job(
     hooks={not_crawled},
     run_tags={"gongkai/alone": CRAWL, "dagster/max_retries": "3"},
     description="From the registered sites to the archive.",
+)
+
+release_job = dg.define_asset_job(
+    RELEASE,
+    selection=_RELEASED,
+    executor_def=dg.in_process_executor,
+    run_tags={"gongkai/alone": JOB},
+    description="From the published warehouse to a sealed folder of files.",
 )
 
 
@@ -63,6 +74,18 @@ def crawling(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipRe
 def publishing() -> dg.RunRequest:
     """Every partition, in one run; what did not change is not read. A crawl that is still at work goes on meanwhile."""
     return dg.RunRequest(tags=whole_range(PARTITIONS))
+
+
+@dg.schedule(
+    job_name=RELEASE,
+    cron_schedule="30 7 * * *",
+    execution_timezone=BEIJING,
+    default_status=_SCHEDULE,
+    name="release_nightly",
+)
+def releasing_nightly() -> dg.RunRequest:
+    """After the publication: what the warehouse holds then."""
+    return dg.RunRequest()
 
 
 @dg.sensor(job_name=JOB, minimum_interval_seconds=60, default_status=_SENSOR)

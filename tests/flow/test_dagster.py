@@ -140,6 +140,7 @@ def test_schedules_and_the_sensor_exist_and_stand_still() -> None:
     assert {schedule.name: schedule.default_status for schedule in defs.schedules} == {
         "crawl_nightly": dg.DefaultScheduleStatus.STOPPED,
         "publish_nightly": dg.DefaultScheduleStatus.STOPPED,
+        "release_nightly": dg.DefaultScheduleStatus.STOPPED,
     }
     assert [sensor.default_status for sensor in defs.sensors] == [dg.DefaultSensorStatus.STOPPED]
 
@@ -298,3 +299,15 @@ def test_build_says_what_came_of_it(
 
 if __name__ == "__main__":
     LISTED.write_text("\n".join(listing()) + "\n", encoding="utf-8")
+
+
+def test_the_night_ends_with_a_release(first: tuple[Path, Summary], tmp_path: Path) -> None:
+    origin, _ = first
+    shutil.copyfile(origin / "home" / "warehouse.duckdb", tmp_path / "warehouse.duckdb")
+    made = build_defs(house=House(home=str(tmp_path)))
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = made.resolve_job_def("nightly_release").execute_in_process(instance=instance)
+    (materialised,) = result.asset_materializations_for_node("release")
+    folder = Path(str(materialised.metadata["folder"].value))
+    assert (tmp_path / "releases" / "nightly").resolve() == folder.resolve()
+    assert (folder / "datapackage.json").exists() and not (tmp_path / "releases" / "latest").exists()

@@ -64,7 +64,8 @@ def test_jobs_hold_what_they_are_to_hold() -> None:
     crawl, build = defs.resolve_job_def(CRAWL), defs.resolve_job_def(JOB)
     assert crawl.asset_layer.selected_asset_keys == {dg.AssetKey("crawled")}
     assert build.asset_layer.selected_asset_keys == defs.resolve_asset_graph().get_all_asset_keys() - {
-        dg.AssetKey("crawled")
+        dg.AssetKey("crawled"),
+        dg.AssetKey("release"),
     }
     graph = defs.resolve_asset_graph()
     crawled = graph.get(dg.AssetKey("crawled"))
