@@ -16,7 +16,7 @@ from pipelines.dashboard.words import LANGUAGES, Language, say
 from pipelines.evidence import NoEvidence
 from pipelines.printed_tables import Key
 
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
 
 
 def asked_cell(request: Request) -> Key | None:
@@ -65,6 +65,7 @@ def add_evidence(app: Dash, queue: EvidenceQueue) -> None:
             return flask.Response(words, status=503, mimetype="text/plain", headers={"Retry-After": "30"})
         response = flask.Response(picture.data, mimetype="image/png" if picture.is_page else "text/html")
         response.headers["Content-Security-Policy"] = POLICY
+        response.headers["X-Frame-Options"] = "SAMEORIGIN"
         response.headers["Cache-Control"] = "private, max-age=300"
         return response
 
@@ -88,6 +89,6 @@ def _shown(picture: Picture, report_id: str, cell: Key, language: Language) -> l
     if picture.is_page:
         shown = html.Img(src=address, alt=words, className="evidence")
     else:
-        shown = html.Iframe(srcDoc=picture.data.decode(), sandbox="", title=words, className="evidence")
+        shown = html.Iframe(src=f"{address}#chosen", sandbox="", title=words, className="evidence")
     alone = html.A(say("evidence.alone", language), href=address, target="_blank")
     return [html.P([words, " ", alone], className="soft"), *notes, shown]

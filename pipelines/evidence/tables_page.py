@@ -25,7 +25,7 @@ td, p, .raw { white-space: pre-wrap; overflow-wrap: break-word; } td { max-width
 td.hole { border-style: dotted; background: #f6f6f6; } caption { text-align: left; color: #666; }
 .raw { font-family: monospace; border: 1px solid #999; padding: 0 .4em; }
 .legend span { margin-right: 1em; padding: 0 .4em; }
-.chosen { outline: 4px solid #e0007a; outline-offset: -1px; font-weight: bold; }
+.chosen { scroll-margin: 12em; outline: 4px solid #e0007a; outline-offset: -1px; font-weight: bold; }
 """
 _STATUSES = "".join(
     f".{status} {{ box-shadow: inset 0 0 0 2px {colour}; background: {colour}22; }}\n"
@@ -161,7 +161,8 @@ def _hole(width: int) -> str:
 
 def _marked(mark: Mark) -> str:
     chosen = " chosen" if mark.chosen else ""
-    return f' class="{mark.status}{chosen}" title="{_text(mark.words)}"'
+    anchor = ' id="chosen"' if mark.chosen else ""
+    return f'{anchor} class="{mark.status}{chosen}" title="{_text(mark.words)}"'
 
 
 def _text(text: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pipelines.dashboard.pages import (
     agencies,
+    agency,
+    county,
     coverage,
     flags,
     health,
@@ -26,6 +28,8 @@ PAGES: tuple[Page, ...] = (
     reports.PAGE,
     report.PAGE,
     agencies.PAGE,
+    agency.PAGE,
+    county.PAGE,
     health.PAGE,
     registry.PAGE,
     search.PAGE,
