@@ -16,7 +16,7 @@ if not can_recognise():
 from PIL import Image, ImageDraw, ImageFont
 
 from pipelines.extract.scan import cells
-from pipelines.extract.scan.blobs import NO_SUCH_POINT, OTHER_LINES, bands, blobs_of, doubts, is_dash
+from pipelines.extract.scan.blobs import LOST_POINT, NO_SUCH_POINT, OTHER_LINES, bands, blobs_of, doubts, is_dash
 from pipelines.extract.scan.cells import UNSURE, Piece, read_again
 from pipelines.extract.scan.recognise import Reading
 
@@ -59,6 +59,23 @@ def test_ink_that_contradicts_a_text(mark: tuple[int, int, int, int], text: str,
     gray, black = ink(draw)
     found = blobs_of(black, gray, 30)
     assert doubts(text, found, bands(found, 60)) == doubt
+
+
+def bars_apart(gap: int) -> Callable[[ImageDraw.ImageDraw], None]:
+    """Two upright bars with a dot at their feet, so many pixels from either."""
+
+    def draw(pen: ImageDraw.ImageDraw) -> None:
+        for left, top, right in ((56 - gap, 20, 62 - gap), (62, 37, 65), (65 + gap, 20, 71 + gap)):
+            pen.rectangle((left, top, right, 40), 0)
+
+    return draw
+
+
+@pytest.mark.parametrize(("gap", "doubt"), [(8, LOST_POINT), (22, LOST_POINT), (27, LOST_POINT), (40, None)])
+def test_a_full_width_point_stands_far_from_its_digits(gap: int, doubt: str | None) -> None:
+    gray, black = ink(bars_apart(gap))
+    found = blobs_of(black, gray, 30)
+    assert doubts("11", found, bands(found, 60)) == doubt
 
 
 def piece(text: str, shown: str) -> Piece:
@@ -191,6 +208,22 @@ def test_a_comma_that_every_reading_takes_for_a_point_is_no_number(monkeypatch: 
     readings(monkeypatch, "1.1", "1.1", "1.1")
     (cell,) = read_again([drawn(parted, "1.1")])
     assert UNSURE in cell.text and cell.candidates == ("1.1",)
+
+
+def test_readings_that_lose_a_full_width_point_give_no_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    readings(monkeypatch, "11", "11", "11")
+    (cell,) = read_again([drawn(bars_apart(22), "1.1")])
+    assert UNSURE in cell.text and set(cell.candidates) == {"1.1", "11"}
+
+
+def test_a_number_behind_a_speck_is_a_candidate(monkeypatch: pytest.MonkeyPatch) -> None:
+    def speckled(pen: ImageDraw.ImageDraw) -> None:
+        bars(pen)
+        pen.rectangle((34, 37, 37, 40), 0)
+
+    readings(monkeypatch, ".11", ".11", ".11")
+    (cell,) = read_again([drawn(speckled, ".11")])
+    assert UNSURE in cell.text and cell.candidates == (".11", "11")
 
 
 def test_words_below_each_other_are_words(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import cv2
@@ -18,6 +19,9 @@ FLAT = 1.25
 DARK = 0.5
 """How dark a dash or dot must be beside the letters; PRINT is how dark those are where there are none."""
 PRINT = 110.0
+CLOSE = 0.4
+WIDE = 1.0
+"""Shares of the type size: a point is so close to a letter; a full-width one so close to the letters on both sides."""
 
 SLASH = 0.2
 """What leans more is no 1, and a slash if it is straight."""
@@ -166,13 +170,12 @@ def _is_near(mark: Blob, tall: list[Blob], size: float) -> bool:
 
 
 def _at_a_foot(dot: Blob, tall: list[Blob], size: float) -> bool:
-    """Whether a dot stands at a letter's foot, close on either side of it, as a decimal point or a comma does."""
-    return any(
-        max(dot.left - b.right, b.left - dot.right) < 0.4 * size
-        and abs(dot.bottom - b.bottom) < 0.22 * size
-        and dot.top < b.bottom
-        for b in tall
-    )
+    """Whether a dot stands at a letter's foot, as a decimal point or a comma does: close on either side of it, or
+    between two, each no farther than a full-width point leaves them."""
+    level = [b for b in tall if abs(dot.bottom - b.bottom) < 0.22 * size and dot.top < b.bottom]
+    before = min((dot.left - b.right for b in level if b.left < dot.left), default=math.inf)
+    behind = min((b.left - dot.right for b in level if b.left >= dot.left), default=math.inf)
+    return min(before, behind) < CLOSE * size or max(before, behind) < WIDE * size
 
 
 def bands(blobs: Blobs, tallest: int) -> list[tuple[int, int]]:

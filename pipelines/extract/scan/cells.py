@@ -181,6 +181,9 @@ class _Seen:
         text = self._holding()
         if text is None:
             return _doubtful(cell, ranked)
+        # A point at an end is a speck, or parts the number from a digit that is lost.
+        if _PLAIN.fullmatch(text) and (bare := text.strip(".,")) not in ("", text):
+            return _doubtful(cell, list(dict.fromkeys((text, bare, *ranked)))[:MOST_CANDIDATES])
         return replace(cell, text=text, candidates=tuple(c for c in ranked if c != text))
 
     def _candidates(self) -> list[str]:
