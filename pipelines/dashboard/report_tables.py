@@ -10,6 +10,7 @@ from dash import html
 from pipelines.dashboard.evidence_view import asked_cell
 from pipelines.dashboard.report_data import ReportData
 from pipelines.dashboard.request import Request
+from pipelines.dashboard.still import Still
 from pipelines.dashboard.tables import small_table
 from pipelines.dashboard.values import clean
 from pipelines.model import Cell
@@ -73,7 +74,7 @@ def _value(request: Request, cell: ShownCell) -> html.Td:
     return html.Td(parts, className=" ".join(kinds))
 
 
-def _local(request: Request, cells: Sequence[Cell]) -> html.Div:
+def _local(request: Request, cells: Sequence[Cell]) -> Still:
     rows = [
         (
             clean(cell.column),

@@ -41,7 +41,10 @@ def stacked(
             "name": request.say(word),
             "x": _labels(years),
             "y": [_float(years.counts[measure][year]) if year in whole else None for year in years.years],
-            "marker": {"color": COLOURS[at], "pattern": {"shape": PATTERNS[at], "fgcolor": "#fff", "solidity": 0.25}},
+            "marker": {
+                "color": COLOURS[at],
+                "pattern": {"shape": PATTERNS[at], "fgcolor": "#fff", "fillmode": "overlay", "solidity": 0.2},
+            },
         }
         for at, (measure, word) in enumerate(parts)
     ]
@@ -101,7 +104,7 @@ def _pair(
         "height": 300,
         "margin": {"l": 56, "r": 8, "t": 10, "b": 36},
         "barmode": "stack",
-        "legend": {"orientation": "h", "y": -0.15},
+        "legend": {"orientation": "h", "y": -0.15, "traceorder": "normal"},
         "xaxis": {"type": "category", "fixedrange": True},
         "yaxis": {"rangemode": "tozero", "fixedrange": True, **({"tickformat": ".0%"} if percent else {})},
         "paper_bgcolor": "#fff",

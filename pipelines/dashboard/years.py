@@ -19,14 +19,18 @@ PROCEDURES = ("reconsideration", "litigation")
 SPAN = 40
 """Years that are shown at most; a year that was misread must not stretch the pictures."""
 
-_AGENCY = """
-SELECT year, report_id, form, consistent, processed, granted, granted_in_part, denied, unavailable, rejected, other
+_AGENCY = f"""
+SELECT
+    year, report_id, form, consistent, received, {", ".join(OUTCOMES)},
+    {", ".join(f"reconsideration_{result}" for result in RESULTS)},
+    {", ".join(f"litigation_direct_{r} + litigation_after_reconsideration_{r} AS litigation_{r}" for r in RESULTS)}
 FROM marts.agency_year WHERE agency_id = ? AND year IS NOT NULL ORDER BY year
 """
-_LONG = """
-SELECT year, measure, value FROM marts.application_long
-WHERE agency_id = ? AND (measure = 'received' OR starts_with(measure, 'reconsideration_')
-    OR starts_with(measure, 'litigation_'))
+_SHEET = """
+SELECT r.year, s.indicator, s.value FROM dims.report AS r JOIN facts.statistic AS s ON s.report_id = r.report_id
+WHERE r.agency_id = ? AND r.is_current AND r.form = '2014' AND s.value IS NOT NULL
+    AND (s.indicator = 'received_total' OR starts_with(s.indicator, 'reconsideration_')
+        OR starts_with(s.indicator, 'litigation_'))
 """
 _AGENCY_RATES = "SELECT year, rate, value, n FROM marts.application_rate WHERE agency_id = ?"
 _COUNTY = """
@@ -80,10 +84,13 @@ class Years:
 
 
 def agency_years(store: Store, agency_id: str, level: str | None, kind: str | None) -> Years:
+    """What marts.application_long has of one agency: that view is made for all of them and takes too long."""
     rows = store.rows(_AGENCY, [agency_id])
-    counts: dict[str, dict[int, Decimal | None]] = {name: _column(rows, name) for name in OUTCOMES}
-    for row in store.rows(_LONG, [agency_id]):
-        counts.setdefault(row["measure"], {})[row["year"]] = row["value"]
+    results = [f"{procedure}_{result}" for procedure in PROCEDURES for result in RESULTS]
+    counts = {name: _column(rows, name) for name in ("received", *OUTCOMES, *results)}
+    for row in store.rows(_SHEET, [agency_id]):
+        measure = "received" if row["indicator"] == "received_total" else row["indicator"]
+        counts.setdefault(measure, {})[row["year"]] = row["value"]
     rates = _rates(store.rows(_AGENCY_RATES, [agency_id]))
     return Years(_span(rows), _by_year(rows), counts, rates, _peers(store.rows(_PEERS, ["agency", level, kind])))
 

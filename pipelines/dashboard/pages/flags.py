@@ -14,6 +14,7 @@ from pipelines.dashboard.request import Page, Request
 from pipelines.dashboard.store import Identity, Row, Store
 from pipelines.dashboard.tables import listed
 from pipelines.dashboard.values import shown
+from pipelines.dashboard.verdicts import VERDICTS
 
 SOURCE = """
 FROM quality.flag AS f
@@ -21,6 +22,9 @@ JOIN dims.report AS r USING (report_id)
 JOIN dims.rule AS d ON d.rule = f.rule
 LEFT JOIN dims.agency AS a ON a.agency_id = r.agency_id
 LEFT JOIN dims.division AS v ON v.division = r.division
+LEFT JOIN memory.main.verdict AS w
+    ON w.report_id = f.report_id AND w.rule = f.rule AND w.instance = f.instance
+    AND w.expected IS NOT DISTINCT FROM f.expected AND w.observed IS NOT DISTINCT FROM f.observed
 """
 SEVERITY_ORDER = "CASE f.severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END"
 BEFORE_NOTE = """concat_ws('; ',
@@ -58,6 +62,7 @@ LISTING = Listing(
         Column("difference", DIFFERENCE, number=True),
         Column("outcome", "f.outcome", code="outcome"),
         Column("cause", "f.cause", code="cause"),
+        Column("verdict", "w.verdict", code="verdict"),
         Column("note", NOTE),
         Column("first_seen", "f.first_seen"),
         Column("report_id", "f.report_id", hidden=True),
@@ -71,6 +76,7 @@ LISTING = Listing(
         Filter("severity", "f.severity = ?", choices=("error", "warning", "info"), code="severity"),
         Filter("outcome", "f.outcome = ?", choices=("broken", "unknown"), code="outcome", default="broken"),
         Filter("cause", "f.cause = ?", choices=("reader", "agency", "unknown"), code="cause"),
+        Filter("verdict", "w.verdict = ?", choices=VERDICTS, code="verdict"),
         YEAR,
         PROVINCE,
         FORM,
