@@ -36,7 +36,7 @@ def cell_link(request: Request, key: Sequence[str]) -> str:
     return request.link("report", request.parts["report_id"], table=key[0], row=key[1], column=key[2])
 
 
-def _part(request: Request, title: str, part: ShownPart) -> html.Div:
+def _part(request: Request, title: str, part: ShownPart) -> Still:
     named: dict[str, Any] = {"aria-label": title}
     heading = html.Tr(
         [
@@ -44,13 +44,14 @@ def _part(request: Request, title: str, part: ShownPart) -> html.Div:
             *(html.Th(label, scope="col") for label in part.columns),
         ]
     )
-    return html.Div(
+    table = html.Div(
         html.Table([html.Thead(heading), html.Tbody([_row(request, row) for row in part.rows])], className="printed"),
         className="wide",
         role="region",
         tabIndex="0",
         **named,
     )
+    return Still(table)
 
 
 def _row(request: Request, row: ShownRow) -> html.Tr:

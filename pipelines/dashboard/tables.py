@@ -9,6 +9,7 @@ from dash import dcc, html
 
 from pipelines.dashboard.listing import EVERYTHING, PAGE_ROWS, Column, Filter, Listing
 from pipelines.dashboard.request import Request, address
+from pipelines.dashboard.still import Still
 from pipelines.dashboard.store import Row
 from pipelines.dashboard.values import shown
 
@@ -40,11 +41,11 @@ def listed(
     ]
 
 
-def small_table(headings: Sequence[Any], rows: Iterable[Sequence[Any]], *, numbers: Iterable[int] = ()) -> html.Div:
-    """A table of a few rows; `numbers` are the columns that hold them. Cells are components or texts."""
+def small_table(headings: Sequence[Any], rows: Iterable[Sequence[Any]], *, numbers: Iterable[int] = ()) -> Still:
+    """A table of a few rows; `numbers` are the columns that hold them. Cells are texts or components of `dash.html`."""
     right = set(numbers)
     labels = [heading if isinstance(heading, str) else "" for heading in headings]
-    return html.Div(
+    table = html.Div(
         html.Table(
             [
                 html.Thead(
@@ -60,6 +61,7 @@ def small_table(headings: Sequence[Any], rows: Iterable[Sequence[Any]], *, numbe
         ),
         className="wide",
     )
+    return Still(table)
 
 
 def _cell(value: Any, label: str, right: bool, text: str | None = None) -> html.Td:
@@ -130,11 +132,11 @@ def _downloads(request: Request, listing: Listing, query: Mapping[str, str]) -> 
 
 def _table(
     request: Request, listing: Listing, query: Mapping[str, str], rows: Sequence[Row], without: Collection[str]
-) -> html.Div:
+) -> Still:
     columns = [column for column in listing.shown() if column.name not in without]
     by, descending = listing.sorted_by(query)
     region: dict[str, Any] = {"aria-label": request.say("list.table")}
-    return html.Div(
+    table = html.Div(
         html.Table(
             [
                 html.Thead(html.Tr([_heading(request, column, column == by, descending) for column in columns])),
@@ -147,6 +149,7 @@ def _table(
         tabIndex="0",
         **region,
     )
+    return Still(table)
 
 
 def _heading(request: Request, column: Column, sorts: bool, descending: bool) -> html.Th:

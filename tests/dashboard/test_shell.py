@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from dash import dcc, html
 from plotly.utils import PlotlyJSONEncoder
 
 from pipelines.dashboard.app import page_at
@@ -19,6 +20,7 @@ from pipelines.dashboard.pages import PAGES
 from pipelines.dashboard.pages.coverage import judged
 from pipelines.dashboard.request import Page, address, parsed_query
 from pipelines.dashboard.server import advice, needs_proxy
+from pipelines.dashboard.still import Still
 from pipelines.dashboard.store import NoWarehouse, Store
 from pipelines.dashboard.values import http_address, percent, shown
 from pipelines.dashboard.verdicts import Verdicts
@@ -76,6 +78,14 @@ def test_pages_are_made_in_english(page: Page, home: DataHome) -> None:
     assert '"role": "alert"' not in text
     links = re.findall(r'"href": "(/(?!release|download|assets)[^"]*)"', text)
     assert all("lang=en" in link for link in links if link != page.path + "?q=%E6%B0%B4%E5%88%A9")
+
+
+def test_what_stands_still_is_text_and_speaks_to_no_callback() -> None:
+    tree = Still(html.P(["<b>", html.A("x", href="/flags", **{"data-label": "y"}), None, 7], className="z")).tree
+    link = ["a", {"href": "/flags", "data-label": "y"}, ["x"]]
+    assert tree == ["p", {"className": "z"}, ["<b>", link, None, 7]]
+    with pytest.raises(TypeError, match="stand still"):
+        Still(html.P(dcc.Input(id="x")))
 
 
 def test_both_languages_have_the_same_places() -> None:

@@ -11,6 +11,7 @@ from dash import html
 from pipelines.dashboard.listing import Column, Filter, Listing
 from pipelines.dashboard.pages.shared import PROVINCES, county_link
 from pipelines.dashboard.request import Page, Request
+from pipelines.dashboard.still import Still
 from pipelines.dashboard.store import Row
 from pipelines.dashboard.tables import listed
 from pipelines.dashboard.values import shown
@@ -142,7 +143,7 @@ def _matrix(request: Request, measure: str, rows: Sequence[Row], lead: Any, besi
     headings = html.Tr([*(html.Th(c, scope="col") for c in columns), *(html.Th(str(y), scope="col") for y in years)])
     label: dict[str, Any] = {"aria-label": request.say("page.coverage")}
     table = html.Table([html.Thead(headings), html.Tbody(body)], className="matrix")
-    return html.Div(table, className="wide", role="region", tabIndex="0", **label)
+    return Still(html.Div(table, className="wide", role="region", tabIndex="0", **label))
 
 
 def _square(request: Request, measure: str, place: str, year: int, row: Row | None) -> html.Td:
