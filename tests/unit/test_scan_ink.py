@@ -16,7 +16,16 @@ if not can_recognise():
 from PIL import Image, ImageDraw, ImageFont
 
 from pipelines.extract.scan import cells
-from pipelines.extract.scan.blobs import LOST_POINT, NO_SUCH_POINT, OTHER_LINES, bands, blobs_of, doubts, is_dash
+from pipelines.extract.scan.blobs import (
+    LOST_POINT,
+    NO_ROOM,
+    NO_SUCH_POINT,
+    OTHER_LINES,
+    bands,
+    blobs_of,
+    doubts,
+    is_dash,
+)
 from pipelines.extract.scan.cells import UNSURE, Piece, read_again
 from pipelines.extract.scan.recognise import Reading
 
@@ -76,6 +85,17 @@ def test_a_full_width_point_stands_far_from_its_digits(gap: int, doubt: str | No
     gray, black = ink(bars_apart(gap))
     found = blobs_of(black, gray, 30)
     assert doubts("11", found, bands(found, 60)) == doubt
+
+
+@pytest.mark.parametrize(("first", "doubt"), [(30, NO_ROOM), (28, NO_ROOM), (22, None)])
+def test_a_speck_between_digits_that_stand_close_is_no_point(first: int, doubt: str | None) -> None:
+    def draw(pen: ImageDraw.ImageDraw) -> None:
+        for left, top, right in ((first, 20, first + 6), (44, 37, 47), (52, 20, 58), (74, 20, 80)):
+            pen.rectangle((left, top, right, 40), 0)
+
+    gray, black = ink(draw)
+    found = blobs_of(black, gray, 30)
+    assert doubts("1.11", found, bands(found, 60)) == doubt
 
 
 def piece(text: str, shown: str) -> Piece:
@@ -214,6 +234,26 @@ def test_readings_that_lose_a_full_width_point_give_no_number(monkeypatch: pytes
     readings(monkeypatch, "11", "11", "11")
     (cell,) = read_again([drawn(bars_apart(22), "1.1")])
     assert UNSURE in cell.text and set(cell.candidates) == {"1.1", "11"}
+
+
+def test_a_number_without_its_speck_is_a_candidate(monkeypatch: pytest.MonkeyPatch) -> None:
+    def speckled(pen: ImageDraw.ImageDraw) -> None:
+        for left, top, right in ((30, 20, 36), (44, 37, 47), (52, 20, 58), (74, 20, 80)):
+            pen.rectangle((left, top, right, 40), 0)
+
+    readings(monkeypatch, "1.11", "1.11", "1.11")
+    (cell,) = read_again([drawn(speckled, "1.11")])
+    assert UNSURE in cell.text and cell.candidates == ("1.11", "111")
+
+
+def test_a_number_with_a_digit_a_line_is_no_number_but_a_candidate(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stacked(pen: ImageDraw.ImageDraw) -> None:
+        for top in (0, 21, 42):
+            pen.rectangle((56, top, 60, top + 15), 0)
+
+    readings(monkeypatch, "2\n3\n8", "2\n3\n8", "2\n3\n8")
+    (cell,) = read_again([drawn(stacked, "2\n3\n8")])
+    assert (cell.text, cell.candidates) == ("2\n3\n8", ("238",))
 
 
 def test_a_number_behind_a_speck_is_a_candidate(monkeypatch: pytest.MonkeyPatch) -> None:

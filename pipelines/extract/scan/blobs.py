@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -33,11 +34,14 @@ OTHER_LINES = "other lines"
 SLANTED = "a slash"
 LOST_POINT = "a point that was not read"
 LOST_DASH = "a dash that was not read"
-DECISIVE = (SLANTED, LOST_POINT, LOST_DASH, NO_SUCH_POINT)
+NO_ROOM = "a point without room"
+DECISIVE = (SLANTED, LOST_POINT, LOST_DASH, NO_SUCH_POINT, NO_ROOM)
 """Contradictions that no number of readings outvotes."""
 TAIL = (0.21, 0.04)
 ROUND = (0.19, 0.02)
 """A comma is at least as high and reaches so far below the digits, a point at most; what lies between is either."""
+ROOM = 0.13
+"""So much farther apart than others are two digits with a point between them, half of what a narrow point takes."""
 LINE_HEIGHTS = (0.5, 1.1)
 """A line of digits is so high; one that is not may be two or a half."""
 WIDTH_OF_DIGIT = 0.6
@@ -243,7 +247,18 @@ def _doubts_of_line(text: str, blobs: Blobs) -> str | None:
         return NO_POINT
     if len(between(blobs)) > points:
         return LOST_POINT
-    return None
+    return NO_ROOM if points and len(blobs.tall) == digits and _is_squeezed(blobs) else None
+
+
+def _is_squeezed(blobs: Blobs) -> bool:
+    """Whether a dot stands between two digits that are no farther apart than those without one."""
+    dots = [(dot.left + dot.right) / 2 for dot in between(blobs)]
+    middles = [(b.left + b.right) / 2 for b in blobs.tall]
+    parted: list[float] = []
+    free: list[float] = []
+    for left, right in pairwise(middles):
+        (parted if any(left < dot < right for dot in dots) else free).append(right - left)
+    return bool(free) and any(step < float(np.median(free)) + ROOM * blobs.size for step in parted)
 
 
 def _is_other_point(text: str, blobs: Blobs) -> bool:

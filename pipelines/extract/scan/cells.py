@@ -15,6 +15,7 @@ from pipelines.extract.marks import TableCell
 from pipelines.extract.scan.blobs import (
     DECISIVE,
     NO_POINT,
+    NO_ROOM,
     NO_SUCH_POINT,
     bands,
     begins_with_dash,
@@ -180,11 +181,12 @@ class _Seen:
             return cell
         text = self._holding()
         if text is None:
-            return _doubtful(cell, ranked)
+            return _doubtful(cell, list(dict.fromkeys(map(_unbroken, ranked))))
         # A point at an end is a speck, or parts the number from a digit that is lost.
         if _PLAIN.fullmatch(text) and (bare := text.strip(".,")) not in ("", text):
             return _doubtful(cell, list(dict.fromkeys((text, bare, *ranked)))[:MOST_CANDIDATES])
-        return replace(cell, text=text, candidates=tuple(c for c in ranked if c != text))
+        others = dict.fromkeys(map(_unbroken, (text, *ranked)))
+        return replace(cell, text=text, candidates=tuple(other for other in others if other != text))
 
     def _candidates(self) -> list[str]:
         """All texts that were read, and what the readings might be instead, likeliest first."""
@@ -195,7 +197,10 @@ class _Seen:
             for variant, share in reading.variants:
                 if share >= LIKELY and _PLAIN.fullmatch(_canonical(variant)):
                     weights[self._plain(variant)] += share / 2
-        return sorted(weights, key=lambda text: -weights[text])[:MOST_CANDIDATES]
+        ranked = sorted(weights, key=lambda text: -weights[text])
+        for text in [text for text in ranked if self.contradiction(text) == NO_ROOM]:
+            ranked.insert(ranked.index(text) + 1, re.sub("[.,]", "", text))
+        return list(dict.fromkeys(ranked))[:MOST_CANDIDATES]
 
 
 def _ask(asked: list[_Seen], height: float, plain: bool) -> None:
@@ -221,6 +226,14 @@ def _joined(lines: list[Reading]) -> Reading:
 def _doubtful(cell: TableCell, candidates: list[str]) -> TableCell:
     text = UNSURE.join(candidates) if len(candidates) > 1 else "".join(candidates) + UNSURE
     return replace(cell, text=text, candidates=tuple(candidates))
+
+
+def _unbroken(text: str) -> str:
+    """The number that a narrow cell broke, where all lines but the last are full; any other text as it is."""
+    lines = text.split("\n")
+    width = len(lines[0])
+    full = all(line.isdecimal() for line in lines) and all(len(line) == width for line in lines[:-1])
+    return "".join(lines) if full and len(lines[-1]) <= width else text
 
 
 def part_of(picture: Gray, left: int, top: int, right: int, bottom: int, beyond: int = 255) -> Gray:
