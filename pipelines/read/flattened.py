@@ -14,8 +14,9 @@ from pipelines.read.findings import Findings, Printed, only
 from pipelines.read.headers import DisclosureHeader, header_at_end, procedure_of
 from pipelines.read.labels import Labels, Match, fold, marker
 from pipelines.read.numbers import UNREADABLE, read_number
-from pipelines.read.runs import Run, row_width, runs
+from pipelines.read.runs import Run, adds_up, row_width, runs
 from pipelines.read.unlabelled import unlabelled_block
+from pipelines.read.wrapped import goes_past, orphans, wraps
 
 _PAGE_NUMBER = re.compile(
     r"\s*(?:[-—–－―─·•~]+\s*\d{1,4}\s*[-—–－―─·•~]+|第\s*\d{1,4}\s*页.{0,12}|\d{1,3}\s*/\s*\d{1,3})\s*"
@@ -28,10 +29,11 @@ def read_flattened(table: str, paragraphs: Sequence[Paragraph], labels: Labels, 
     """Reads the lines of one table's section."""
     lines = [p for p in paragraphs if not _PAGE_NUMBER.fullmatch(p.text)]
     stretches = _mended(list(runs(lines, labels, table)), table, labels)
+    recognised = frozenset(line.index for line in lines if line.reading == "ocr")
     if table == "review":
-        _read_review(stretches, labels, findings)
+        _read_review(stretches, labels, findings, recognised)
     else:
-        _read_rows(table, stretches, labels, findings)
+        _read_rows(table, stretches, labels, findings, recognised)
 
 
 def lost_lines(paragraphs: Sequence[Paragraph], labels: Labels) -> Issue | None:
@@ -89,7 +91,9 @@ class _Row:
     header: DisclosureHeader | None
 
 
-def _read_rows(table: str, stretches: list[Run], labels: Labels, findings: Findings) -> None:
+def _read_rows(
+    table: str, stretches: list[Run], labels: Labels, findings: Findings, recognised: frozenset[int]
+) -> None:
     rows = list(_anchored(table, stretches, labels, findings))
     patterns: dict[tuple[int, int], set[tuple[int, int]]] = {}
     keeps_blanks = False
@@ -104,17 +108,30 @@ def _read_rows(table: str, stretches: list[Run], labels: Labels, findings: Findi
     for row in rows:
         columns = _columns(table, row, labels)
         form = row.header.form if row.header else only(row.match.forms)
+        strays = _strays([row.run.values[i] for i in row.run.shown], recognised, has_sum=table == "application")
         if table == "disclosure" and (row.header is None or not row.header.heads(row.match.code)):
-            if row.run.values:
+            if strays:
+                findings.unheaded(table, row.match.code, row.run.values)
+            elif row.run.values:
                 findings.headless(table, row.match.code, [row.run.values[i] for i in row.run.shown] or row.run.values)
             continue
         alike = {p for (_, width), found in patterns.items() if width == len(columns) for p in found}
         known = patterns.get((_depth(table, row.match, labels), len(columns)), alike)
-        placed = _place(row.run, len(columns), known, keeps_blanks)
+        placed = None if strays else _place(row.run, len(columns), known, keeps_blanks)
         if placed is None:
             findings.doubt(table, row.match.code, columns, row.run.values, form)
         else:
             findings.take(table, row.match.code, columns, placed, form)
+
+
+def _strays(values: Sequence[Printed], recognised: frozenset[int], has_sum: bool) -> bool:
+    """Whether values that were recognised in a picture stand on several lines, and no sum other than zeros' says that
+    they are one row: where a mark was lost, the rest of a number that its cell broke fills its place."""
+    blocks = {value.place.block for value in values}
+    if len(blocks) < 2 or not blocks & recognised:
+        return False
+    numbers = [value.number.value for value in values]
+    return not (has_sum and numbers[-1] and adds_up(numbers))
 
 
 def _place(run: Run, count: int, patterns: set[tuple[int, int]], keeps_blanks: bool) -> list[Printed] | None:
@@ -154,10 +171,14 @@ def _depth(table: str, match: Match, labels: Labels) -> int:
 def _anchored(table: str, stretches: list[Run], labels: Labels, findings: Findings) -> Iterator[_Row]:
     header: DisclosureHeader | None = None
     last: str | None = None
+    texts = [fold(run.text) for run in stretches]
+    wrapped = wraps(texts, table, labels)
+    shifted = _Shifts(texts, stretches, table, labels)
     for number, run in enumerate(stretches):
-        following = fold(stretches[number + 1].text) if number + 1 < len(stretches) else ""
-        folded = fold(run.text)
-        hit = _end_of(table, folded, following, labels, last)
+        following = texts[number + 1] if number + 1 < len(stretches) else ""
+        wrap = wrapped[number]
+        folded = texts[number][wrap.taken :]
+        hit = (wrap.ahead, wrap.match) if wrap.match else _end_of(table, folded, labels, last)
         if table == "disclosure":
             taken = hit[0] if hit else 0
             if found := header_at_end(folded[: len(folded) - taken], labels):
@@ -171,6 +192,7 @@ def _anchored(table: str, stretches: list[Run], labels: Labels, findings: Findin
                     yield _Row(Run("", values), match, header)
                 continue
             if any(v.number.status == "reported" for v in run.values):
+                shifted.begin(number, folded)
                 findings.issues.append(
                     Issue(
                         "label_unknown",
@@ -186,7 +208,34 @@ def _anchored(table: str, stretches: list[Run], labels: Labels, findings: Findin
                 findings.label(table, "row", run.text[-60:], hit[1])
             elif _whole_label(run.last_text, hit[1], table, labels):
                 findings.label(table, "row", run.last_text, hit[1])
+            run.broken = run.broken or (wrap.match is None and shifted.holds(number))
             yield _Row(run, hit[1], header)
+
+
+class _Shifts:
+    """Values that may stand above their labels: from a row of values that no label stands before, to the next label
+    that no values stand behind. Between the two, values on lines of their own may be those of the label below."""
+
+    def __init__(self, texts: Sequence[str], stretches: Sequence[Run], table: str, labels: Labels) -> None:
+        self._stretches, self._table, self._labels = stretches, table, labels
+        ends_bare = bool(stretches) and not stretches[-1].values
+        self._orphans = sorted(orphans(texts, table, labels, ends_bare))
+        self._end = -1
+
+    def begin(self, number: int, folded: str) -> None:
+        """The run has values, and its text names no row."""
+        if self._table == "disclosure":
+            bare = header_at_end(folded, self._labels) is not None
+        else:
+            headed = number == 0 or not folded or any(folded.endswith(g) for g in self._labels.groups[self._table])
+            bare = headed and len(self._stretches[number].values) > 1
+        if bare:
+            self._end = next((at for at in self._orphans if at > number), self._end)
+
+    def holds(self, number: int) -> bool:
+        run = self._stretches[number]
+        alone = run.last_place is not None and run.last_place.block != run.values[0].place.block
+        return number < self._end and alone
 
 
 def _whole_label(text: str, match: Match, table: str, labels: Labels) -> bool:
@@ -195,9 +244,8 @@ def _whole_label(text: str, match: Match, table: str, labels: Labels) -> bool:
     return near is not None and near.code == match.code and marker(text) == match.marker
 
 
-def _end_of(table: str, folded: str, following: str, labels: Labels, last: str | None) -> tuple[int, Match] | None:
-    """The row that the text before a run of values names: its label ends the text, or begins there and goes on behind
-    the values (a wrapped label with its numbers on a middle line)."""
+def _end_of(table: str, folded: str, labels: Labels, last: str | None) -> tuple[int, Match] | None:
+    """The row that the text before a run of values names: its label ends the text, or nearly."""
     index = labels.rows[table]
     ending = list(index.ending(folded))
     for certain in (_names_itself, _follows):
@@ -206,15 +254,11 @@ def _end_of(table: str, folded: str, following: str, labels: Labels, last: str |
         behind = [(n, m) for n, m in longest if last is None or index.order[m.code] > index.order[last]]
         if longest:
             return min(behind or longest, key=lambda hit: index.order[hit[1].code])
-    for spelled, matches in index.spellings.items():
-        for cut in range(len(spelled) - 1, 3, -1):
-            if following.startswith(spelled[cut:]) and folded.endswith(spelled[:cut]) and len(matches) == 1:
-                return cut, matches[0]
     tail = folded[-index.longest :]
     for start in range(len(tail)):
         near = index.like(tail[start:])
         if near and (last is None or index.order[near.code] > index.order[last]):
-            return len(tail) - start, near
+            return (len(tail) - start, near) if not goes_past(tail[start:], near, table, labels) else None
     return None
 
 
@@ -231,7 +275,7 @@ def _follows(length: int, match: Match, folded: str, order: dict[str, int], last
 
 
 # -------------------------------------------------------------------- table four
-def _read_review(stretches: list[Run], labels: Labels, findings: Findings) -> None:
+def _read_review(stretches: list[Run], labels: Labels, findings: Findings, recognised: frozenset[int]) -> None:
     procedures, results = list(labels.rows["review"].order), list(labels.columns["review"].order)
     every = len(procedures) * len(results)
     pending: str | None = None
@@ -244,11 +288,13 @@ def _read_review(stretches: list[Run], labels: Labels, findings: Findings) -> No
         values = [run.values[i] for i in shown]
         if len(values) != len(run.values) and len(run.values) in (every, len(results)):
             values = run.values if shown[-1] == len(run.values) - 1 or not run.parted else values
-        if len(values) == every:
-            for number, procedure in enumerate(procedures):
-                findings.take("review", procedure, results, values[number * len(results) :][: len(results)], None)
-        elif len(values) == len(results) and named:
+        rows = [values[i : i + len(results)] for i in range(0, len(values), len(results))]
+        strays = any(_strays(row, recognised, has_sum=True) for row in rows)
+        if len(values) == every and not strays:
+            for procedure, row in zip(procedures, rows, strict=True):
+                findings.take("review", procedure, results, row, None)
+        elif len(values) == len(results) and named and not strays:
             findings.take("review", named, results, values, None)
         else:
-            for procedure in [named] if named and len(values) < len(results) else procedures:
+            for procedure in [named] if named and len(values) <= len(results) else procedures:
                 findings.doubt("review", procedure, results, values, None)

@@ -48,13 +48,13 @@ class Run:
 def runs(lines: Sequence[Paragraph], labels: Labels, table: str) -> Iterator[Run]:
     """The lines of a table's section as runs, in their order; the last may have no values."""
     lines = list(written_once(lines, labels)) if table == "disclosure" else lines
-    has_pipes = any("|" in line.text for line in lines)
+    has_pipes = any(map(_has_pipes, lines))
     if has_pipes and not any(sum(1 for f in line.fields if f.strip() and not is_text(f)) > 1 for line in lines):
         yield from _gathered(piped(lines), labels, table, parted=True)
         return
     run = Run()
     for line in lines:
-        parted = len(line.fields) > 1 and ("\t" in line.text or "|" in line.text)
+        parted = len(line.fields) > 1 and ("\t" in line.text or _has_pipes(line))
         if parted and any(f.strip() for f in line.fields):
             taken = False
             for part in _beside(line, labels, table):
@@ -78,6 +78,11 @@ def runs(lines: Sequence[Paragraph], labels: Labels, table: str) -> Iterator[Run
     yield run
 
 
+def _has_pipes(line: Paragraph) -> bool:
+    """Whether pipes part the line; one that was recognised in a picture is a stroke of something else."""
+    return "|" in line.text and line.reading != "ocr"
+
+
 def _pages(run: Run, number: Decimal | None, labels: Labels, table: str) -> Literal["", "page", "unsure"]:
     """Whether a number alone on the line behind a row that stands on one line is a page's: in table three it is where
     the row is whole and adds up without it, and no page's where it makes the row whole. Else that is unsure, as it is
@@ -88,13 +93,14 @@ def _pages(run: Run, number: Decimal | None, labels: Labels, table: str) -> Lite
     if table != "application" or len(run.values) < 2 or len({v.place.block for v in run.values}) > 1:
         return ""
     numbers = [v.number.value for v in run.values]
-    if len(numbers) == width and _adds_up(numbers):
+    if len(numbers) == width and adds_up(numbers):
         return "page"
-    whole = len(numbers) == width - 1 and _adds_up([*numbers, number])
+    whole = len(numbers) == width - 1 and adds_up([*numbers, number])
     return "" if whole or len(numbers) < width - 1 else "unsure"
 
 
-def _adds_up(numbers: Sequence[Decimal | None]) -> bool:
+def adds_up(numbers: Sequence[Decimal | None]) -> bool:
+    """Whether the last number is the sum of the others, all of them known."""
     known = [number for number in numbers if number is not None]
     return len(known) == len(numbers) and sum(known[:-1]) == known[-1]
 
@@ -189,7 +195,7 @@ def _words(line: Paragraph, labels: Labels, table: str) -> Iterator[Word]:
     """The words of a line. What stands in brackets that close on the line is text: the 4 of （保留 4 位小数） is no
     value. Where a line has, from its first value on, as many words as the table has columns, all of them are values; a
     word ahead of its numbers is one only if no label holds its letters: a label may be wrapped."""
-    text = line.text.replace("|", " ")
+    text = line.text.replace("|", " ") if _has_pipes(line) else line.text
     bracketed = _bracketed(text)
     words: list[Word] = []
     for column, found in enumerate(re.finditer(r"\S+", text)):
@@ -198,7 +204,11 @@ def _words(line: Paragraph, labels: Labels, table: str) -> Iterator[Word]:
             words.append((False, word, place))
         elif _VALUE.fullmatch(word) and not is_text(word):
             words.append((True, word, place))
-        elif (glued := _GLUED.fullmatch(word)) and (split := _unglue(glued[1], glued[2], labels, table)):
+        elif (
+            line.reading != "ocr"
+            and (glued := _GLUED.fullmatch(word))
+            and (split := _unglue(glued[1], glued[2], labels, table))
+        ):
             words.append((False, glued[1], place))
             words += [(True, value, place) for value in split]
         else:
