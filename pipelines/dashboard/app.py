@@ -26,7 +26,7 @@ from pipelines.paths import DataHome
 _INDEX = """<!DOCTYPE html>
 <html lang="zh-CN">
 <head>{%metas%}<title>{%title%}</title>{%favicon%}{%css%}</head>
-<body>{%app_entry%}<footer>{%config%}{%scripts%}{%renderer%}</footer></body>
+<body>{%app_entry%}<div>{%config%}{%scripts%}{%renderer%}</div></body>
 </html>
 """
 _LOG = logging.getLogger("gongkai.dashboard")

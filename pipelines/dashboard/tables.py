@@ -80,10 +80,11 @@ def _filters(request: Request, listing: Listing, fixed: Mapping[str, str]) -> ht
     return html.Form(
         [
             *(_field(request, one) for one in offered),
+            _order(request, listing, {**request.query, **fixed}),
             html.Button(request.say("list.filter"), type="submit"),
             html.A(request.say("list.reset"), href=address(request.path, {}, request.language)),
         ],
-        action=request.here(page=None, **{one.name: None for one in offered}),
+        action=request.here(page=None, sort=None, **{one.name: None for one in offered}),
         method="GET",
         className="filters",
         key=request.here(),
@@ -110,6 +111,21 @@ def _field(request: Request, one: Filter) -> html.Div:
             name=one.name,
         )
     return html.Div([html.Label(request.say(f"filter.{one.name}"), htmlFor=identity), control])
+
+
+def _order(request: Request, listing: Listing, query: Mapping[str, str]) -> html.Div:
+    """What the headings do by their links, for narrow screens, which show none."""
+    by, descending = listing.sorted_by(query)
+    asked = f"-{by.name}" if descending else by.name
+    options = [
+        html.Option(f"{request.say(column.word)} {arrow}", value=value, selected=value == asked)
+        for column in listing.shown()
+        for value, arrow in ((column.name, "▲"), (f"-{column.name}", "▼"))
+    ]
+    return html.Div(
+        [html.Label(request.say("list.sort"), htmlFor="sort"), html.Select(options, id="sort", name="sort")],
+        className="narrow",
+    )
 
 
 def _choices(request: Request, one: Filter) -> list[tuple[str, str]]:

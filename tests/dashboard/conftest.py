@@ -5,7 +5,9 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
+import duckdb
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
@@ -18,6 +20,8 @@ from pipelines.paths import SAMPLES, DataHome
 
 HOSTILE = '=HYPERLINK("x")<script>window.broken=1</script>\x07\u202e卢氏县水利局2023年政府信息公开工作年度报告'
 """Stands in a title: a formula, a script, a bell, and a sign that turns the reading direction."""
+HOSTILE_CELL = '<img src=x onerror="window.broken=2">'
+HOSTILE_SENTENCE = "<b onmouseover=window.broken=3>其中我局收到21件"
 
 
 @pytest.fixture(scope="session")
@@ -28,11 +32,25 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> DataHome:
         shutil.copytree(SAMPLES / county, root / "documents" / county)
     report = root / "documents/411224/2023/卢氏县水利局.txt"
     _, rest = report.read_text(encoding="utf-8").split("\n", 1)
+    for before, after in (
+        ("行政规范性文件 | 3 | 1 | 84", f"行政规范性文件 | 3 | {HOSTILE_CELL} | 84"),
+        ("其中我局收到21件", HOSTILE_SENTENCE),
+    ):
+        assert before in rest
+        rest = rest.replace(before, after)
     report.write_text(f"{HOSTILE}\n{rest}", encoding="utf-8")
     home = DataHome(root / "home")
     bring_up_to_date(House(home=str(home.root), paths=[str(root / "documents")]), LoggingWatcher())
     audit.end()
     return home
+
+
+@pytest.fixture(scope="session")
+def reports(home: DataHome) -> dict[str, str]:
+    """Report ids by county, year and name of the file: `411224/2022/卢氏县水利局`."""
+    with duckdb.connect(str(home.warehouse), read_only=True) as connection:
+        rows = connection.execute("SELECT source, report_id FROM dims.report").fetchall()
+    return {"/".join(Path(source).with_suffix("").parts[-3:]): report_id for source, report_id in rows}
 
 
 @pytest.fixture(scope="session")

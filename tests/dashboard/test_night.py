@@ -14,6 +14,7 @@ import pytest
 
 from pipelines.dashboard.night_lights import Light, State, lights, overall
 from pipelines.dashboard.request import Request
+from pipelines.dashboard.since import changes
 from pipelines.dashboard.store import Store
 from pipelines.dashboard.verdicts import Verdicts
 from pipelines.paths import DataHome
@@ -132,3 +133,29 @@ def test_a_newer_candidate_was_held_back(seen: Seen, home: DataHome, tmp_path: P
     assert any("two are gone" in line for line in held.lines)
     os.utime(candidate, (0, 0))
     assert seen()["publication"].state == "good"
+
+
+def test_what_changed_since_the_release_before(home: DataHome, tmp_path: Path) -> None:
+    other = DataHome(tmp_path)
+    shutil.copyfile(home.warehouse, other.warehouse)
+    store = Store(other.warehouse, Verdicts(tmp_path / "verdicts.jsonl"))
+    request = Request("/", {}, {}, "en", store, other)
+    assert changes(request) is None
+    for version in ("2026.1.2", "2026.1.3"):
+        (other.releases / version).mkdir(parents=True)
+        shutil.copyfile(home.warehouse, other.releases / version / "gongkai.duckdb")
+    assert changes(request) is None, "a release of this very build is not the one before"
+    with duckdb.connect(str(other.releases / "2026.1.2/gongkai.duckdb")) as connection:
+        connection.execute("UPDATE quality.build SET built_at = built_at - INTERVAL 1 DAY")
+        report = connection.execute("SELECT min(report_id) FROM dims.report WHERE is_current").fetchall()[0][0]
+        connection.execute("UPDATE dims.report SET numbers_digest = 'x' WHERE report_id = ?", [report])
+        connection.execute(
+            "UPDATE facts.cell SET value = 4711 WHERE report_id = ? AND \"table\" = 'application' "
+            "AND \"row\" = 'received' AND \"column\" = 'total'",
+            [report],
+        )
+    (other.releases / "2026.1.4").mkdir()
+    found = changes(request)
+    assert found is not None
+    assert (found.before, found.numbers, found.reports["revised"]) == ("2026.1.2", 1, 1)
+    assert found.first[0].before == "4711" != found.first[0].now

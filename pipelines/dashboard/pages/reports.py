@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from dash import html
@@ -39,9 +40,13 @@ LEFT JOIN quality.consistency AS c ON c.report_id = r.report_id
 """
 
 
-def flags_link(request: Request, row: Row) -> str | None:
-    """The report's flags, where it has any."""
-    return request.link("flags", report=row["report_id"], outcome="all") if row["errors"] + row["others"] else None
+def flags_link(column: str) -> Callable[[Request, Row], str | None]:
+    """Leads to the report's flags, where the column counts any."""
+
+    def link(request: Request, row: Row) -> str | None:
+        return request.link("flags", report=row["report_id"], outcome="all") if row[column] else None
+
+    return link
 
 
 LISTING = Listing(
@@ -59,9 +64,9 @@ LISTING = Listing(
         Column("is_current", "r.is_current"),
         Column("numbers", "r.numbers", number=True),
         Column("consistent", "m.consistent", code="consistent"),
-        Column("errors", "coalesce(f.errors, 0)", number=True, link=flags_link),
-        Column("others", "coalesce(f.others, 0)", number=True, link=flags_link),
-        Column("undecided", "coalesce(f.undecided, 0)", number=True),
+        Column("errors", "coalesce(f.errors, 0)", number=True, link=flags_link("errors")),
+        Column("others", "coalesce(f.others, 0)", number=True, link=flags_link("others")),
+        Column("undecided", "coalesce(f.undecided, 0)", number=True, link=flags_link("undecided")),
         Column("report_id", "r.report_id", hidden=True),
         Column("agency_id", "r.agency_id", hidden=True),
         Column("division", "r.division", hidden=True),
