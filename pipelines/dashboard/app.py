@@ -111,7 +111,8 @@ def _send_headers(app: Dash) -> None:
     def protect(response: flask.Response) -> flask.Response:
         response.headers.setdefault("Content-Security-Policy", policy)
         response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "no-referrer"
+        # Not `no-referrer`: with it browsers keep from us where our own forms were sent from.
+        response.headers["Referrer-Policy"] = "same-origin"
         response.headers.setdefault("X-Frame-Options", "DENY")
         return response
 

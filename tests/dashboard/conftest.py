@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 import pytest
+from dash import Dash
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
@@ -53,15 +55,22 @@ def reports(home: DataHome) -> dict[str, str]:
     return {"/".join(Path(source).with_suffix("").parts[-3:]): report_id for source, report_id in rows}
 
 
-@pytest.fixture(scope="session")
-def address(home: DataHome) -> Iterator[str]:
-    """Where the dashboard listens."""
-    server = make_server("127.0.0.1", 0, make_app(home.warehouse, home).server, threaded=True)
+@contextmanager
+def served(app: Dash) -> Iterator[str]:
+    """The address at which the dashboard listens meanwhile."""
+    server = make_server("127.0.0.1", 0, app.server, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()
     thread.join()
+
+
+@pytest.fixture(scope="session")
+def address(home: DataHome) -> Iterator[str]:
+    """Where the dashboard listens."""
+    with served(make_app(home.warehouse, home)) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
