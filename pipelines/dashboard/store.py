@@ -14,9 +14,11 @@ import duckdb
 from pipelines.dashboard import verdicts as given
 from pipelines.dashboard.verdicts import Verdicts
 
-MEMORY = "256MB"
+MEMORY = "320MB"
 """What DuckDB may hold for all requests together."""
 THREADS = 2
+AT_ONCE = 3
+"""Questions that are answered at one time; more would share the same processors, and need more memory together."""
 
 Row = Mapping[str, Any]
 Identity = tuple[int, int, int]
@@ -40,6 +42,7 @@ class Store:
         self.path = path
         self.verdicts = verdicts
         self._lock = threading.Lock()
+        self._turn = threading.BoundedSemaphore(AT_ONCE)
         self._opened: _Opened | None = None
         self._loaded: given.Identity | None = None
 
@@ -65,7 +68,7 @@ class Store:
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         """All rows of a bounded question, by column name."""
-        with self.cursor() as cursor:
+        with self._turn, self.cursor() as cursor:
             cursor.execute(sql, list(parameters))
             names = [column[0] for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -16,13 +16,11 @@ FROM dims.agency AS a
 LEFT JOIN dims.division AS v ON v.division = a.division
 LEFT JOIN (
     SELECT
-        r.agency_id, count(*) AS reports, min(r.year) AS first_year, max(r.year) AS last_year,
-        list(r.year ORDER BY r.year) AS years,
-        count(*) FILTER (m.consistent = 'no') AS inconsistent
-    FROM dims.report AS r
-    LEFT JOIN marts.agency_year AS m USING (report_id)
-    WHERE r.is_current
-    GROUP BY r.agency_id
+        agency_id, count(*) AS reports, min(year) AS first_year, max(year) AS last_year, list(year) AS years,
+        count(*) FILTER (consistent = 'no') AS inconsistent
+    FROM marts.report
+    WHERE is_current
+    GROUP BY agency_id
 ) AS r ON r.agency_id = a.agency_id
 """
 MISSING = "r.first_year < TRY_CAST(? AS SMALLINT) AND NOT list_contains(r.years, TRY_CAST(? AS SMALLINT))"

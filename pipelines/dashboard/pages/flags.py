@@ -18,10 +18,8 @@ from pipelines.dashboard.verdicts import VERDICTS
 
 SOURCE = """
 FROM quality.flag AS f
-JOIN dims.report AS r USING (report_id)
+JOIN marts.report AS r USING (report_id)
 JOIN dims.rule AS d ON d.rule = f.rule
-LEFT JOIN dims.agency AS a ON a.agency_id = r.agency_id
-LEFT JOIN dims.division AS v ON v.division = r.division
 LEFT JOIN memory.main.verdict AS w
     ON w.report_id = f.report_id AND w.rule = f.rule AND w.instance = f.instance
     AND w.expected IS NOT DISTINCT FROM f.expected AND w.observed IS NOT DISTINCT FROM f.observed
@@ -54,8 +52,8 @@ LISTING = Listing(
         Column("severity", "f.severity", show=_severity, order=SEVERITY_ORDER),
         Column("rule", "f.rule", show=_rule, link=lambda q, row: q.link("rules", row["rule"])),
         Column("year", "r.year", number=True),
-        Column("agency", "coalesce(a.name, r.printed_agency, r.title)", link=report_link),
-        Column("division_name", "v.name", link=county_link),
+        Column("agency", "coalesce(r.agency, r.printed_agency, r.title)", link=report_link),
+        Column("division_name", "r.division_name", link=county_link),
         Column("instance", "f.instance", show=_instance),
         Column("expected", "f.expected", number=True),
         Column("observed", "f.observed", number=True),
@@ -71,7 +69,7 @@ LISTING = Listing(
         Column("rule_en", "d.en", hidden=True),
     ),
     (
-        Filter("q", contains("a.name", "r.printed_agency", "r.title", "v.name"), times=4),
+        Filter("q", contains("r.agency", "r.printed_agency", "r.title", "r.division_name"), times=4),
         Filter("rule", "f.rule = ?", choices=RULES),
         Filter("severity", "f.severity = ?", choices=("error", "warning", "info"), code="severity"),
         Filter("outcome", "f.outcome = ?", choices=("broken", "unknown"), code="outcome", default="broken"),
@@ -80,7 +78,7 @@ LISTING = Listing(
         YEAR,
         PROVINCE,
         FORM,
-        Filter("function", "list_contains(a.functions, ?)", hidden=True),
+        Filter("function", "list_contains(r.functions, ?)", hidden=True),
         DIVISION,
         Filter("report", "f.report_id = ?", hidden=True),
     ),
