@@ -290,3 +290,35 @@ def test_members_that_would_leave_the_package_are_ignored() -> None:
         archive.writestr("../../word/document.xml", "<evil/>")
         archive.writestr("/word/styles.xml", "<evil/>")
     assert lines(extract(buffer.getvalue())) == ["x"]
+
+
+MACRO_TYPES = """<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
+<Override PartName="/word/document.xml" ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>
+<Override PartName="/word/vbaProject.bin" ContentType="application/vnd.ms-office.vbaProject"/>
+</Types>"""
+
+
+@pytest.mark.parametrize("name", ["report.doc", "report.docm", "report.docx"])
+def test_macros_are_not_even_unpacked(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A document with macros is read by this project's own reader; its macros are broken here, so that touching them
+    would tell, and no other program may be started."""
+
+    def started(*_: object, **__: object) -> None:
+        raise AssertionError("a program was started for a document with macros")
+
+    monkeypatch.setattr("subprocess.Popen", started)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("[Content_Types].xml", MACRO_TYPES)
+        archive.writestr(
+            "word/document.xml", f"<w:document {NAMES}><w:body>{p('Report of 2023')}</w:body></w:document>"
+        )
+        archive.writestr("word/vbaProject.bin", b"Sub AutoOpen(): Shell Environ(1): End Sub" * 40)
+        archive.writestr("word/vbaData.xml", "<vbaSuppData><docEvents><eventDocOpen/></docEvents></vbaSuppData>")
+    data = buffer.getvalue().replace(b"AutoOpen", b"AutoExec", 1)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive, pytest.raises(zipfile.BadZipFile):
+        archive.read("word/vbaProject.bin")
+    document = extract(data, name)
+    assert document.format == "docx"
+    assert [block.text for block in document.blocks if isinstance(block, Paragraph)] == ["Report of 2023"]
+    assert document.issues == ()
