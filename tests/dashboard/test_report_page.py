@@ -69,7 +69,7 @@ def test_a_number_on_its_page_has_a_frame_around_it(
     page = visitor.open(f"/report/{reports[PDF]}")
     page.locator("table.printed tr", has_text="本年新收").locator("td a").last.click()
     page.wait_for_selector("img.evidence")
-    page.wait_for_function("document.querySelector('img.evidence').naturalWidth > 500")
+    page.wait_for_function("() => document.querySelector('img.evidence').naturalWidth > 500")
     picture = Image.open(io.BytesIO(_bytes(f"{address}/evidence/{reports[PDF]}?{urlencode(CELL)}"))).convert("RGB")
     with duckdb.connect(str(home.warehouse), read_only=True) as connection:
         sql = 'SELECT box FROM facts.cell WHERE report_id = ? AND "table" = ? AND "row" = ? AND "column" = ?'
@@ -182,9 +182,9 @@ def test_an_unknown_report_is_told(visitor: Visitor) -> None:
 def test_a_report_leads_to_its_agency_and_county(reports: dict[str, str], visitor: Visitor) -> None:
     page = visitor.open(f"/report/{reports[BROKEN]}")
     page.click("dl.facts a:has-text('卢氏县水利局')")
-    page.wait_for_selector("h1:has-text('卢氏县水利局')")
+    page.wait_for_selector("h1:text-is('卢氏县水利局')")
     assert re.search(r"/agency/[^/]+$", page.url)
-    page.click("dl.facts a:has-text('卢氏县')")
+    page.click("dl.facts a:text-is('卢氏县')")
     page.wait_for_selector("h1:text-is('卢氏县')")
     assert page.url.endswith("/county/411224")
 

@@ -54,7 +54,7 @@ def test_a_verdict_is_given_shown_listed_and_taken_back(
         assert page.locator("td[data-label=人工判断]").all_inner_texts() == ["确认"]
         page = visitor.open(f"/report/{reports[BROKEN]}")
         page.locator("button", has_text="撤回").click()
-        page.wait_for_function("document.querySelectorAll('.given').length === 0")
+        page.wait_for_function("() => document.querySelectorAll('.given').length === 0")
     lines = [json.loads(line) for line in (tmp_path / "verdicts.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [line["verdict"] for line in lines] == ["confirmed", "none"]
     assert {(line["expected"], line["observed"]) for line in lines} == {("8", "9")}

@@ -19,7 +19,7 @@ from tests.rules.builder import consistent_numbers, report
 SHEET = {row.code: 30 + 7 * n for n, row in enumerate(load_forms()["2014"].table("statistics").rows)}
 
 
-def _sheet(year: int, blank: str = "") -> FiledReport:
+def sheet(year: int, blank: str = "") -> FiledReport:
     cells = tuple(
         Cell("statistics", row, "value", "blank", None, "", None, "2014", Place("grid", 0, n, 2))
         if row == blank
@@ -53,8 +53,8 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     silent = replace(silent, report=replace(silent.report, form=None, cells=(), tables=()))
     Lake(home / "lake").write(
         [
-            _sheet(2017),
-            _sheet(2018, blank="reply_not_exist"),
+            sheet(2017),
+            sheet(2018, blank="reply_not_exist"),
             silent,
             report(form="2019", year=2019),
             report({("application", "carried_out", "total"): "not_applicable"}, form="2021", year=2022),
