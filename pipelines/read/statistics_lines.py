@@ -185,9 +185,12 @@ def _gathered(words: Sequence[Word]) -> Iterator[Row]:
     texts = {id(line) for kind, _, line, _ in words if kind == "text"}
     counts = [id(line) for kind, _, line, _ in words if kind == "count"]
     by_line = 2 * sum(line in texts for line in counts) > len(counts)
+    told = {id(line) for kind, _, line, _ in words if kind != "count"}
     row, at = Row(), None
     for kind, text, line, column in words:
-        if by_line and at is not None and line is not at:
+        # In a picture, numbers alone below a row may be the rest of one that its cell broke.
+        rest = line.reading == "ocr" and id(line) not in told and bool(row.values)
+        if by_line and at is not None and line is not at and not rest:
             yield row
             row = Row()
         at = line
@@ -206,7 +209,7 @@ def _gathered(words: Sequence[Word]) -> Iterator[Row]:
 def _words(lines: Sequence[Paragraph], labels: Labels) -> Iterator[Word]:
     """The words of the lines; those of a label that stand on one line are one word."""
     for line in lines:
-        text = line.text.replace("|", " ")
+        text = line.text if line.reading == "ocr" else line.text.replace("|", " ")
         closed = _bracketed(text)
         label: list[str] = []
         for column, found in enumerate(re.finditer(r"\S+", text)):

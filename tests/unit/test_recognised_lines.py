@@ -74,3 +74,28 @@ def test_digits_that_run_together_are_not_parted() -> None:
     header = "disclosure"
     assert reported(read(told(texts, "text"), header), header).keys() >= {(header, "rules", "issued")}
     assert not reported(read(told(texts, "ocr"), header), header)
+
+
+SHEET = (
+    "统计指标 单位 统计数",
+    "制发规范性文件总数 件 31",
+    "（一）收到申请数 件 12",
+    "1.当面申请数 件 7",
+    "2.传真申请数 件 2",
+    "3.网络申请数 件 3",
+    "4.信函申请数 件 5",
+)
+
+
+@pytest.mark.parametrize(("reading", "status"), [("text", "reported"), ("ocr", "ambiguous")])
+def test_a_number_below_a_row_of_the_sheet_may_be_the_rest_of_its_own(reading: Reading, status: str) -> None:
+    tables = read(told((*SHEET[:3], "48", *SHEET[3:]), reading), "statistics", 2016)
+    assert cell(tables, "statistics", "received_total", "value").status == status
+    assert cell(tables, "statistics", "received_in_person", "value").value == 7
+
+
+def test_a_stroke_behind_a_number_of_the_sheet_is_not_left_out() -> None:
+    texts = [line.replace("件 12", "件 12|") for line in SHEET]
+    kept = [c for c in read(told(texts, "ocr"), "statistics", 2016).cells if c.row == "received_total"]
+    assert all(c.status != "reported" for c in kept)
+    assert cell(read(told(SHEET, "ocr"), "statistics", 2016), "statistics", "received_total", "value").value == 12
