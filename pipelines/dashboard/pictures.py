@@ -1,15 +1,11 @@
-"""Small pictures of shares and courses."""
+"""Small pictures of shares and courses, made of boxes: they need no library in the browser."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
-import plotly.graph_objects as go  # type: ignore[import-untyped]
-from dash import dcc, html
-
-COLOURS = {"holds": "#2f7d4f", "broken": "#b32424", "unknown": "#57606a"}
+from dash import html
 
 
 def share_bar(parts: Mapping[str, int], label: str) -> html.Div:
@@ -25,20 +21,24 @@ def share_bar(parts: Mapping[str, int], label: str) -> html.Div:
     )
 
 
-def course(times: Sequence[datetime], series: Mapping[str, tuple[str, Sequence[int]]], title: str) -> dcc.Graph:
-    """Lines over the runs; `series` has each line's code, its name and its values."""
-    figure = go.Figure(
+def course(columns: Sequence[tuple[Mapping[str, int], str]], label: str) -> html.Div:
+    """Stacked columns on one scale, from left to right in time; each has its parts, as `share_bar` has them, and what
+    it says in words."""
+    most = max((sum(parts.values()) for parts, _ in columns), default=0)
+    named: dict[str, Any] = {"aria-label": label}
+    return html.Div(
         [
-            go.Scatter(x=list(times), y=list(values), name=name, mode="lines+markers", line={"color": COLOURS[code]})
-            for code, (name, values) in series.items()
-        ]
+            html.Div(
+                [
+                    html.Span(className=name, style={"height": f"{100 * n / most:.2f}%"})
+                    for name, n in parts.items()
+                    if n
+                ],
+                title=words,
+            )
+            for parts, words in columns
+        ],
+        className="course",
+        role="img",
+        **named,
     )
-    figure.update_layout(
-        title=title,
-        height=300,
-        margin={"l": 50, "r": 10, "t": 40, "b": 40},
-        legend={"orientation": "h"},
-        template="plotly_white",
-        yaxis={"rangemode": "tozero"},
-    )
-    return dcc.Graph(figure=figure, config={"displayModeBar": False, "responsive": True})

@@ -29,6 +29,7 @@ def listed(
     rows = listing.rows(request.store, query)
     return [
         _filters(request, listing, fixed),
+        *_narrowed(request, listing, fixed),
         html.Div(
             [
                 html.P(request.say("list.count", total=total), role="status"),
@@ -89,6 +90,17 @@ def _filters(request: Request, listing: Listing, fixed: Mapping[str, str]) -> ht
         className="filters",
         key=request.here(),
     )
+
+
+def _narrowed(request: Request, listing: Listing, fixed: Mapping[str, str]) -> list[Any]:
+    """Filters that came by a link and have no field: said in words, with a way to be rid of each."""
+    links: list[Any] = []
+    for one in listing.filters:
+        value = one.asked(request.query)
+        if one.hidden and value and one.name not in fixed:
+            words = f"{request.say(f'filter.{one.name}')}: {request.code('filtered', shown(value))} ✕"
+            links += [html.A(words, href=request.here(page=None, **{one.name: None})), " "]
+    return [html.P([request.say("list.narrowed"), " ", *links], className="narrowed")] if links else []
 
 
 def _field(request: Request, one: Filter) -> html.Div:

@@ -108,7 +108,7 @@ class Visitor:
 
 
 @pytest.fixture
-def visitor(browser: Browser, address: str) -> Iterator[Visitor]:
+def visitor(address: str, browser: Browser) -> Iterator[Visitor]:
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     visitor = Visitor(page, address)
     yield visitor

@@ -50,6 +50,9 @@ def test_from_the_matrix_to_a_countys_reports(visitor: Visitor) -> None:
     page.wait_for_selector("h1:has-text('报告')")
     assert "division=411224" in page.url and "year=2023" in page.url
     assert page.inner_text("[role=status]") == "共 4 条"
+    page.click(".narrowed >> text=区划: 411224")
+    page.wait_for_selector("[role=status]:has-text('共 8 条')")
+    assert "year=2023" in page.url and "division" not in page.url
 
 
 def test_a_filter_keeps_what_was_typed_and_sorting_keeps_the_filter(visitor: Visitor) -> None:

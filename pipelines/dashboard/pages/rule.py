@@ -10,6 +10,7 @@ from pipelines.dashboard.pages import flags
 from pipelines.dashboard.pages.rules import outcome_bar
 from pipelines.dashboard.pictures import course
 from pipelines.dashboard.request import Page, Request
+from pipelines.dashboard.still import Still
 from pipelines.dashboard.store import Row
 from pipelines.dashboard.tables import listed, small_table
 from pipelines.dashboard.values import percent, shown
@@ -23,7 +24,8 @@ GROUPS = {
 """What the reports are parted by; an agency of several functions counts for each."""
 SUMS = ", ".join(f"CAST(sum(c.{name}) AS BIGINT) AS {name}" for name in ("judged", "holds", "broken", "unknown"))
 ROWS = 40
-RUNS = 400
+RUNS = 90
+COURSE = ("broken", "unknown")
 
 
 def view(request: Request) -> Any:
@@ -76,11 +78,22 @@ def _trend(request: Request, code: str) -> list[Any]:
     title = request.say("rules.trend")
     if len(rows) < 2:
         return [html.H2(title), html.P(request.say("rules.one_run"), className="soft")]
-    series = {name: (request.code("outcome", name), [int(row[name]) for row in rows]) for name in ("broken", "unknown")}
+    columns = [({name: int(row[name]) for name in COURSE}, _said(request, shown(row["built_at"]), row)) for row in rows]
+    highest = max(sum(parts.values()) for parts, _ in columns)
     newest = [_row(request, shown(row["built_at"]), row) for row in rows[:-11:-1]]
     return [
         html.H2(title),
-        course([row["built_at"] for row in rows], series, request.say("rules.trend_of")),
+        html.P(
+            request.say("rules.trend_of", since=shown(rows[0]["built_at"]), until=shown(rows[-1]["built_at"])),
+            className="soft",
+        ),
+        Still(course(columns, f"{columns[0][1]}；{columns[-1][1]}")),
+        html.P(
+            [
+                *(html.Span([html.Span(className=f"key {n}"), f" {request.code('outcome', n)} "]) for n in COURSE),
+                request.say("rules.highest", n=highest),
+            ]
+        ),
         html.Details(
             [
                 html.Summary(request.say("rules.last_runs")),
@@ -88,6 +101,10 @@ def _trend(request: Request, code: str) -> list[Any]:
             ]
         ),
     ]
+
+
+def _said(request: Request, name: str, row: Row) -> str:
+    return f"{name}: " + ", ".join(f"{request.code('outcome', part)} {row[part]}" for part in COURSE)
 
 
 def _group(request: Request, code: str, group: str) -> html.Div:
