@@ -16,14 +16,20 @@ from pipelines.dashboard.years import ByYear, Peers, Rate, Years
 COLOURS = ("#0b5fa5", "#56b4e9", "#b8480b", "#8a6d00", "#6b3fa0", "#57606a")
 """Told apart by those who do not see red and green, too; the last parts of a stack are hatched."""
 PATTERNS = ("", "/", "", "\\", "", "x")
-OWN, BAND, MEDIAN = "#0b5fa5", "rgba(87, 96, 106, 0.22)", "#57606a"
+OWN, BAR, BAND, MEDIAN = "#0b5fa5", "#a9cdf0", "rgba(87, 96, 106, 0.22)", "#3d444d"
 
 
 def bars_against_peers(request: Request, years: Years, measure: str, link: Mapping[int, str]) -> html.Section:
     """A count, and the quartiles of the peers where there are enough of them."""
     counts, peers = years.counts.get(measure, {}), years.peers.get(measure, {})
     name = request.code("measure", measure)
-    own = {"type": "bar", "name": name, "x": _labels(years), "y": _numbers(years, counts), "marker": {"color": OWN}}
+    own = {
+        "type": "bar",
+        "name": name,
+        "x": _labels(years),
+        "y": _numbers(years, counts),
+        "marker": {"color": BAR, "line": {"color": OWN, "width": 1}},
+    }
     rows = [(_year(year, link), _text(counts.get(year)), *_peer_cells(peers.get(year), _plain)) for year in years.years]
     headings = [request.say("column.year"), name, *_peer_headings(request)]
     return _pair(request, name, [own, *_peer_traces(request, years, peers)], headings, rows, "years.received_note")
