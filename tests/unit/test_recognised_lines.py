@@ -99,3 +99,10 @@ def test_a_stroke_behind_a_number_of_the_sheet_is_not_left_out() -> None:
     kept = [c for c in read(told(texts, "ocr"), "statistics", 2016).cells if c.row == "received_total"]
     assert all(c.status != "reported" for c in kept)
     assert cell(read(told(SHEET, "ocr"), "statistics", 2016), "statistics", "received_total", "value").value == 12
+
+
+def test_digits_that_did_not_hold_keep_their_place_in_the_row() -> None:
+    tables = read(told((f"{RECEIVED} ?? 4 5 6 7 8 33", f"{CARRIED} 1 2 0 0 0 0 3"), "ocr"))
+    assert cell(tables, "application", "received", "natural_person").status == "unreadable"
+    assert cell(tables, "application", "received", "company").value == 4
+    assert cell(tables, "application", "received", "total").value == 33
