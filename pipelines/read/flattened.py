@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipelines.model import Issue, Paragraph
 from pipelines.read.findings import Findings, Printed, only
@@ -15,20 +16,23 @@ from pipelines.read.headers import DisclosureHeader, header_at_end, procedure_of
 from pipelines.read.labels import Labels, Match, fold, marker
 from pipelines.read.numbers import UNREADABLE, read_number
 from pipelines.read.runs import Run, adds_up, row_width, runs
+from pipelines.read.shifted import Shifts
 from pipelines.read.unlabelled import unlabelled_block
-from pipelines.read.wrapped import goes_past, orphans, wraps
+from pipelines.read.wrapped import goes_past, wraps
 
 _PAGE_NUMBER = re.compile(
     r"\s*(?:[-—–－―─·•~]+\s*\d{1,4}\s*[-—–－―─·•~]+|第\s*\d{1,4}\s*页.{0,12}|\d{1,3}\s*/\s*\d{1,3})\s*"
 )
 _LONGEST_WORD = 8
+_OPENING = "（([【〔“‘ "
+_NUMERALS = frozenset("二三四五六七八九十")
 _MANY = 10
 
 
 def read_flattened(table: str, paragraphs: Sequence[Paragraph], labels: Labels, findings: Findings) -> None:
     """Reads the lines of one table's section."""
     lines = [p for p in paragraphs if not _PAGE_NUMBER.fullmatch(p.text)]
-    stretches = _mended(list(runs(lines, labels, table)), table, labels)
+    stretches = _mended(_unmarked(list(runs(lines, labels, table)), table, labels), table, labels)
     recognised = frozenset(line.index for line in lines if line.reading == "ocr")
     if table == "review":
         _read_review(stretches, labels, findings, recognised)
@@ -50,6 +54,21 @@ def lost_lines(paragraphs: Sequence[Paragraph], labels: Labels) -> Issue | None:
         "this text has lost its repeated lines, and zeros with them: nothing of its tables can be placed; get the "
         "document itself",
     )
+
+
+def _unmarked(stretches: list[Run], table: str, labels: Labels) -> list[Run]:
+    """A numeral that seemed to be the last value of a row is the item marker of the label behind it, where the two make
+    the beginning of one: 三 above 、本年度办理结果."""
+    marked = {m.marker + text for text, found in labels.rows[table].spellings.items() for m in found if m.marker}
+    for run, behind in pairwise(stretches):
+        numeral = run.values[-1].raw if len(run.values) > 1 else ""
+        opening = fold(numeral + behind.text)
+        if numeral in _NUMERALS and any(
+            len(opening) > 1 and opening.startswith(label[: len(opening)]) for label in marked | labels.groups[table]
+        ):
+            run.values = run.values[:-1]
+            behind.text = numeral + behind.text
+    return stretches
 
 
 def _mended(stretches: list[Run], table: str, labels: Labels) -> list[Run]:
@@ -173,12 +192,13 @@ def _anchored(table: str, stretches: list[Run], labels: Labels, findings: Findin
     last: str | None = None
     texts = [fold(run.text) for run in stretches]
     wrapped = wraps(texts, table, labels)
-    shifted = _Shifts(texts, stretches, table, labels)
+    shifted = Shifts(texts, stretches, table, labels)
     for number, run in enumerate(stretches):
         following = texts[number + 1] if number + 1 < len(stretches) else ""
         wrap = wrapped[number]
         folded = texts[number][wrap.taken :]
-        hit = (wrap.ahead, wrap.match) if wrap.match else _end_of(table, folded, labels, last)
+        opens = bool(run.last_text) and not run.last_text.strip(_OPENING)
+        hit = (wrap.ahead, wrap.match) if wrap.match else None if opens else _end_of(table, folded, labels, last)
         if table == "disclosure":
             taken = hit[0] if hit else 0
             if found := header_at_end(folded[: len(folded) - taken], labels):
@@ -191,8 +211,9 @@ def _anchored(table: str, stretches: list[Run], labels: Labels, findings: Findin
                 for match, values in block:
                     yield _Row(Run("", values), match, header)
                 continue
+            if run.values:
+                shifted.look_at(number, folded, None, first=last is None)
             if any(v.number.status == "reported" for v in run.values):
-                shifted.begin(number, folded)
                 findings.issues.append(
                     Issue(
                         "label_unknown",
@@ -204,38 +225,13 @@ def _anchored(table: str, stretches: list[Run], labels: Labels, findings: Findin
             continue
         if run.values:
             last = hit[1].code
+            shifted.look_at(number, folded, hit[1].code, first=False)
             if folded[len(folded) - hit[0] :] in labels.rows[table].spellings:
                 findings.label(table, "row", run.text[-60:], hit[1])
             elif _whole_label(run.last_text, hit[1], table, labels):
                 findings.label(table, "row", run.last_text, hit[1])
-            run.broken = run.broken or (wrap.match is None and shifted.holds(number))
+            run.broken = run.broken or (wrap.match is None and shifted.hold(number))
             yield _Row(run, hit[1], header)
-
-
-class _Shifts:
-    """Values that may stand above their labels: from a row of values that no label stands before, to the next label
-    that no values stand behind. Between the two, values on lines of their own may be those of the label below."""
-
-    def __init__(self, texts: Sequence[str], stretches: Sequence[Run], table: str, labels: Labels) -> None:
-        self._stretches, self._table, self._labels = stretches, table, labels
-        ends_bare = bool(stretches) and not stretches[-1].values
-        self._orphans = sorted(orphans(texts, table, labels, ends_bare))
-        self._end = -1
-
-    def begin(self, number: int, folded: str) -> None:
-        """The run has values, and its text names no row."""
-        if self._table == "disclosure":
-            bare = header_at_end(folded, self._labels) is not None
-        else:
-            headed = number == 0 or not folded or any(folded.endswith(g) for g in self._labels.groups[self._table])
-            bare = headed and len(self._stretches[number].values) > 1
-        if bare:
-            self._end = next((at for at in self._orphans if at > number), self._end)
-
-    def holds(self, number: int) -> bool:
-        run = self._stretches[number]
-        alone = run.last_place is not None and run.last_place.block != run.values[0].place.block
-        return number < self._end and alone
 
 
 def _whole_label(text: str, match: Match, table: str, labels: Labels) -> bool:

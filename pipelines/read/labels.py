@@ -15,6 +15,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 
 from pipelines.forms.schema import Form, Line
+from pipelines.read.numbers import read_number
 from pipelines.read.wording import simplified
 
 _MARKER = re.compile(r"^[（(]?(?:[一二三四五六七八九十]{1,2}|\d{1,2})[)）、.．,，:：]+")
@@ -126,9 +127,10 @@ class LabelIndex:
                 yield length, match
 
     def holds(self, text: str) -> bool:
-        """Whether these letters, two or more, are a piece of some label, or end in one."""
+        """Whether these letters are a piece of some label, an item marker alone, or end in a label. Alone, 无 and the
+        numerals are none: they may be values."""
         piece = body(text)
-        if len(piece) < 2:
+        if not piece or (len(piece) < 2 and read_number(text).status != "unreadable"):
             return False
         return any(piece in spelled for spelled in self.spellings) or next(self.ending(piece), None) is not None
 
