@@ -163,7 +163,7 @@ def crawl(sources: tuple[str, ...], years: tuple[int, ...], run_id: str | None) 
 @click.option("--write", is_flag=True, help="Let people give verdicts on flags.")
 def dashboard(host: str, port: int, write: bool) -> None:
     """Show the published warehouse in a browser: what ran, what is there, and what contradicts itself."""
-    from pipelines.dashboard import make_app, serve
+    from pipelines.dashboard import listening, make_app
     from pipelines.dashboard.server import advice, needs_proxy
     from pipelines.paths import data_home
 
@@ -172,11 +172,15 @@ def dashboard(host: str, port: int, write: bool) -> None:
     if needs_proxy(host):
         click.echo(advice(write=write), err=True)
     shown = f"[{host}]" if ":" in host else host
-    click.echo(f"http://{shown}:{port}/ shows {home.warehouse}; Ctrl+C ends it.")
     try:
-        serve(app, host, port)
-    except (OSError, SystemExit) as error:
-        raise click.ClickException(f"{host}:{port} cannot be listened on: {error}. Choose another --port.") from None
+        with listening(app, host, port) as server:
+            click.echo(f"http://{shown}:{port}/ shows {home.warehouse}; Ctrl+C ends it.")
+            server.serve_forever()
+    except OSError as error:
+        words = error.strerror or error
+        raise click.ClickException(f"{host}:{port} cannot be listened on: {words}. Choose another --port.") from None
+    except KeyboardInterrupt:
+        click.echo("Ended.", err=True)
 
 
 @main.group()

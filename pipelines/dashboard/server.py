@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from dash import Dash
-from werkzeug.serving import make_server
+from werkzeug.serving import BaseWSGIServer, make_server
 
 PROXY = """\
 This address can be reached by other machines, and the dashboard asks nobody who they are. Put a proxy before it that
@@ -16,16 +19,18 @@ This address can be reached by other machines, and the dashboard asks nobody who
 and let a firewall keep everybody else from this port."""
 
 
-def serve(app: Dash, host: str, port: int) -> None:
-    """Answers until it is interrupted: Werkzeug's server, a thread a request."""
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    server = make_server(host, port, app.server, threaded=True)
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        pass
-    finally:
-        server.server_close()
+@contextmanager
+def listening(app: Dash, host: str, port: int) -> Iterator[BaseWSGIServer]:
+    """Werkzeug's server, a thread a request, at the address. Raises OSError where that cannot be listened on."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # Werkzeug would print and leave where the address is taken: the socket is opened here.
+    with socket.create_server((host, port), family=family) as opened:
+        logging.getLogger("werkzeug").setLevel(logging.WARNING)
+        server = make_server(host, port, app.server, threaded=True, fd=opened.fileno())
+        try:
+            yield server
+        finally:
+            server.server_close()
 
 
 def needs_proxy(host: str) -> bool:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import socket
 import string
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
+from click.testing import CliRunner
 from dash import dcc, html
 from plotly.utils import PlotlyJSONEncoder
 
+from pipelines.cli import main
 from pipelines.dashboard.app import page_at
 from pipelines.dashboard.listing import Column, Filter, Listing
 from pipelines.dashboard.pages import PAGES
@@ -157,6 +160,13 @@ def test_a_square_is_green_only_where_all_is_known_to_be_well() -> None:
     assert judged("found", row | {"found": 0, "due": 2}) == ("0/2", "bad")
     assert judged("read", row | {"found": 0, "read": 0}) == ("–", "none")
     assert judged("late", row | {"late_unknown": 0}) == ("0", "good")
+
+
+def test_a_taken_address_is_said_in_words() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ended = CliRunner().invoke(main, ["dashboard", "--port", str(taken.getsockname()[1])])
+    assert ended.exit_code == 1
+    assert "cannot be listened on" in ended.output and "--port" in ended.output
 
 
 def test_who_opens_it_to_others_is_told_what_a_proxy_must_do() -> None:
