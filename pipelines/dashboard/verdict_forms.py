@@ -38,6 +38,8 @@ def add_verdict_forms(server: flask.Flask, store: Store, *, write: bool) -> None
             return _words(str(error), 503)
         except BadVerdict as error:
             return _words(str(error), 400)
+        except OSError as error:
+            return _words(f"{store.verdicts.path} cannot be written: {error.strerror or error}.", 500)
         answer = flask.Response(status=303)
         answer.headers["Location"] = address(f"/report/{report_id}", {}, language)
         return answer

@@ -90,6 +90,14 @@ def test_what_is_no_verdict_or_no_flag_is_refused(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_verdict_that_cannot_be_kept_is_told(
+    client: flask.testing.FlaskClient, reports: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "verdicts.jsonl").mkdir()
+    answer = given(client, reports[BROKEN], "confirmed")
+    assert answer.status_code == 500 and "verdicts.jsonl cannot be written" in answer.text
+
+
 def test_the_language_is_kept_after_a_verdict(client: flask.testing.FlaskClient, reports: dict[str, str]) -> None:
     answer = client.post(
         f"/verdict/{reports[BROKEN]}", query_string=FLAG | {"lang": "en"}, data={"verdict": "reader"}, headers=HERE
