@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipelines.extract.commas import comma_fields
 from pipelines.extract.encoding import Decoded
 from pipelines.extract.fields import closes_rows, is_rule, plain, split_fields, trimmed, with_pipes
 from pipelines.extract.limits import LINES, TEXT_CHARACTERS, Unreadable, text_too_long
@@ -15,7 +16,7 @@ def read_text(decoded: Decoded) -> Document:
     """The lines that show something, numbered as in the file from 0, each with its fields.
 
     A form feed starts a page. Lines that only draw a table (`|---|`) are dropped. A leading `#` marks a heading and
-    stays in the text.
+    stays in the text. Rows with commas between their values have tabs there instead.
     """
     if len(decoded.text) > TEXT_CHARACTERS:
         raise text_too_long()
@@ -23,6 +24,7 @@ def read_text(decoded: Decoded) -> Document:
     if len(lines) > LINES:
         raise Unreadable("too_large", f"The text has more than {LINES} lines; split it.")
     closed = closes_rows([with_pipes(line) for line in lines])
+    parted = comma_fields(lines)
     blocks: list[Paragraph] = []
     pages, page_break = 1, False
     for number, line in enumerate(lines):
@@ -32,12 +34,13 @@ def read_text(decoded: Decoded) -> Document:
             shown = with_pipes(plain(piece))
             if not trimmed(shown) or is_rule(shown):
                 continue
-            text = trimmed(shown)
+            commas = parted.get(number) if "\f" not in line else None
+            text = "\t".join(commas) if commas else trimmed(shown)
             blocks.append(
                 Paragraph(
                     number,
                     text,
-                    split_fields(shown, closed),
+                    commas or split_fields(shown, closed),
                     heading=text.startswith(_MARKDOWN_HEADING),
                     page_break=page_break,
                 )
