@@ -23,6 +23,8 @@ from pipelines.dashboard.verdicts import Verdicts
 from pipelines.dashboard.words import words
 from pipelines.paths import DataHome
 
+QUESTION_BYTES = 256 * 1024
+"""What a browser may send at once."""
 _INDEX = """<!DOCTYPE html>
 <html lang="zh-CN">
 <head>{%metas%}<title>{%title%}</title>{%favicon%}{%css%}</head>
@@ -46,6 +48,7 @@ def make_app(warehouse: Path, home: DataHome, *, write: bool = False) -> Dash:
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
         suppress_callback_exceptions=True,
     )
+    app.server.config["MAX_CONTENT_LENGTH"] = QUESTION_BYTES
     words()
     store = Store(warehouse, Verdicts(home.root / "verdicts.jsonl"))
     app.layout = html.Div([dcc.Location(id="address", refresh=False), html.Div(id="page")])

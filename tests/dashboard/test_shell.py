@@ -17,6 +17,7 @@ from dash import dcc, html
 from plotly.utils import PlotlyJSONEncoder
 
 from pipelines.cli import main
+from pipelines.dashboard import make_app
 from pipelines.dashboard.app import page_at
 from pipelines.dashboard.listing import Column, Filter, Listing
 from pipelines.dashboard.pages import PAGES
@@ -167,6 +168,12 @@ def test_a_taken_address_is_said_in_words() -> None:
         ended = CliRunner().invoke(main, ["dashboard", "--port", str(taken.getsockname()[1])])
     assert ended.exit_code == 1
     assert "cannot be listened on" in ended.output and "--port" in ended.output
+
+
+def test_a_question_is_bounded(home: DataHome) -> None:
+    with make_app(home.warehouse, home).server.test_client() as client:
+        answer = client.post("/_dash-update-component", data=b"[" * 300_000, content_type="application/json")
+    assert answer.status_code == 413
 
 
 def test_who_opens_it_to_others_is_told_what_a_proxy_must_do() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from dash import html
@@ -61,7 +62,7 @@ def _counties(request: Request, q: str) -> list[Any]:
         ]
         for row in rows
     ]
-    return [html.H2(request.say("search.counties")), _or_nothing(request, headings, found, 3)]
+    return [html.H2(request.say("search.counties")), _or_nothing(request, headings, found, (3,))]
 
 
 def _of(request: Request, listing: Listing, query: dict[str, str], columns: tuple[str, ...], link: Any) -> list[Any]:
@@ -69,6 +70,7 @@ def _of(request: Request, listing: Listing, query: dict[str, str], columns: tupl
     total = listing.count(request.store, query)
     picked = {column.name: column for column in listing.columns}
     headings = [request.say(picked[name].word) for name in columns]
+    numbers = [at for at, name in enumerate(columns) if picked[name].number]
     rows = []
     for row in listing.rows(request.store, query, SHOWN):
         texts = [request.code(picked[n].code or "", shown(row[n])) for n in columns]
@@ -77,13 +79,13 @@ def _of(request: Request, listing: Listing, query: dict[str, str], columns: tupl
     more = html.A(request.say("search.all", total=total), href=request.link(listing.name, **query))
     return [
         html.H2(request.say(f"page.{listing.name}")),
-        _or_nothing(request, headings, rows, 3),
+        _or_nothing(request, headings, rows, numbers),
         html.P(more) if rows else "",
     ]
 
 
-def _or_nothing(request: Request, headings: list[str], rows: list[list[Any]], number: int) -> Any:
-    return small_table(headings, rows, numbers=(number,)) if rows else html.P(request.say("search.nothing"))
+def _or_nothing(request: Request, headings: list[str], rows: list[list[Any]], numbers: Iterable[int]) -> Any:
+    return small_table(headings, rows, numbers=numbers) if rows else html.P(request.say("search.nothing"))
 
 
 PAGE = Page("/search", "page.found", view)
