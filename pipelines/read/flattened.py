@@ -27,6 +27,8 @@ _LONGEST_WORD = 8
 _OPENING = "（([【〔“‘ "
 _NUMERALS = frozenset("二三四五六七八九十")
 _MANY = 10
+_SKIPPED = 2
+"""A label that several rows share follows at most so many lines behind the one before it."""
 
 
 def read_flattened(table: str, paragraphs: Sequence[Paragraph], labels: Labels, findings: Findings) -> None:
@@ -244,8 +246,9 @@ def _end_of(table: str, folded: str, labels: Labels, last: str | None) -> tuple[
     """The row that the text before a run of values names: its label ends the text, or nearly."""
     index = labels.rows[table]
     ending = list(index.ending(folded))
-    for certain in (_names_itself, _follows):
-        sure = [(n, m) for n, m in ending if certain(n, m, folded, index.order, last)]
+    named = [(n, m) for n, m in ending if _names_itself(n, m, folded, last)]
+    follows = [(n, m) for n, m in ending if _follows(n, m, folded, table, labels, last)]
+    for sure in (named, follows):
         longest = [(n, m) for n, m in sure if n == sure[0][0]]
         behind = [(n, m) for n, m in longest if last is None or index.order[m.code] > index.order[last]]
         if longest:
@@ -258,16 +261,21 @@ def _end_of(table: str, folded: str, labels: Labels, last: str | None) -> tuple[
     return None
 
 
-def _names_itself(length: int, match: Match, folded: str, order: dict[str, int], last: str | None) -> bool:
+def _names_itself(length: int, match: Match, folded: str, last: str | None) -> bool:
     """Long labels name their row by themselves; 其他 and 总计 with their marker, below another row."""
     marked = folded[: len(folded) - length].endswith(match.marker) and last is not None
     return length >= 4 or not match.marker or marked
 
 
-def _follows(length: int, match: Match, folded: str, order: dict[str, int], last: str | None) -> bool:
-    """其他 and 总计 without a marker name the row that comes right behind the last one."""
-    unmarked = not folded[: len(folded) - length][-1:].isdigit()
-    return unmarked and last is not None and 0 < order[match.code] - order[last] <= 2
+def _follows(length: int, match: Match, folded: str, table: str, labels: Labels, last: str | None) -> bool:
+    """其他 and 总计 without a marker name the row that some form prints right behind the last one, or one further."""
+    if folded[: len(folded) - length][-1:].isdigit():
+        return False
+    for form in match.forms:
+        codes = [line.code for line in labels.forms[form].table(table).rows]
+        if last in codes and 0 < codes.index(match.code) - codes.index(last) <= _SKIPPED:
+            return True
+    return False
 
 
 # -------------------------------------------------------------------- table four

@@ -19,6 +19,7 @@ from pipelines.read.numbers import read_number
 from pipelines.read.wording import simplified
 
 _MARKER = re.compile(r"^[（(]?(?:[一二三四五六七八九十]{1,2}|\d{1,2})[)）、.．,，:：]+")
+_BRACKETS = "（）()【】[]“”‘’\"'、，。 "
 _SHORT = 120
 """Longer texts are no labels, and are not kept in memory."""
 _LIKENESS = 82.0
@@ -127,10 +128,12 @@ class LabelIndex:
                 yield length, match
 
     def holds(self, text: str) -> bool:
-        """Whether these letters are a piece of some label, an item marker alone, or end in a label. Alone, 无 and the
-        numerals are none: they may be values."""
+        """Whether these letters are a piece of some label, brackets or an item marker alone, or end in a label. 无 and
+        the numerals alone are none: they may be values."""
         piece = body(text)
-        if not piece or (len(piece) < 2 and read_number(text).status != "unreadable"):
+        if not piece:
+            return bool(marker(text)) or not text.strip(_BRACKETS)
+        if len(piece) < 2 and read_number(text).status != "unreadable":
             return False
         return any(piece in spelled for spelled in self.spellings) or next(self.ending(piece), None) is not None
 

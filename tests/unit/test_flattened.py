@@ -14,6 +14,7 @@ from drawn import (
 )
 
 from pipelines.model import Section
+from pipelines.read.labels import body
 from pipelines.read.tables import read_tables
 
 COLUMNS = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
@@ -464,3 +465,12 @@ def test_a_bare_number_behind_a_line_of_table_two_leaves_that_row_in_doubt():
         ("other_services", "change"): "7",
         ("other_services", "decisions"): "88",
     }
+
+
+def test_other_and_total_without_markers_are_those_of_the_form_whose_rows_are_there():
+    rows = application_rows("2019")
+    first = next(r for r, line in enumerate(rows) if line.code == "rejected_confirmation")
+    texts = [f"{body(line.label)} {' '.join(numbers(r))}" for r, line in enumerate(rows) if r >= first]
+    texts = [line.replace("其他处理", "其他") for line in texts]
+    found = reported(read(lines(texts), year=2020))
+    assert found == {k: v for k, v in application_cells("2019").items() if k[1] in {line.code for line in rows[first:]}}
