@@ -16,6 +16,8 @@ import duckdb
 import pytest
 from PIL import Image, ImageChops
 
+from pipelines.archive import Archive
+from pipelines.dashboard import make_app
 from pipelines.paths import DataHome
 from tests.dashboard.conftest import HOSTILE_CELL, Visitor
 
@@ -170,6 +172,26 @@ def test_a_document_that_changed_is_not_given(home: DataHome, reports: dict[str,
             _bytes(f"{address}/document/{reports[name]}")
     finally:
         file.write_bytes(before)
+
+
+def test_the_archives_bytes_are_given_and_their_loss_is_told(
+    home: DataHome, reports: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GONGKAI_ARCHIVE", raising=False)
+    data = (home.root.parent / f"documents/{BROKEN}.html").read_bytes()
+    archived = DataHome(tmp_path)
+    sha256 = Archive(archived.archive).put(data)
+    archived.warehouse.write_bytes(home.warehouse.read_bytes())
+    with duckdb.connect(str(archived.warehouse)) as connection:
+        update = "UPDATE dims.report SET source = ? WHERE report_id = ?"
+        connection.execute(update, [f"archive:{sha256}", reports[BROKEN]])
+        connection.execute(update, [f"archive:{'0' * 64}", reports[PDF]])
+    client = make_app(archived.warehouse, archived).server.test_client()
+    answer = client.get(f"/document/{reports[BROKEN]}")
+    assert answer.data == data
+    assert answer.headers["Content-Disposition"] == f"attachment; filename={reports[BROKEN]}.html"
+    lost = client.get(f"/document/{reports[PDF]}")
+    assert lost.status_code == 404 and "archive_missing" in lost.text
 
 
 def test_an_unknown_report_is_told(visitor: Visitor) -> None:
