@@ -101,3 +101,20 @@ def test_whatever_is_given_is_right(seed: int) -> None:
             assert found in ("ambiguous", "missing", "blank" if want is None else str(want)), code
     if not ragged and not thousands:
         assert any(found.isdecimal() for code in figures for found in row(tables, code))
+
+
+@pytest.mark.parametrize(
+    ("lines", "first"),
+    [
+        (["规章,12,345,7", "甲,1,2,3", "乙,4,5,6"], None),
+        (["规章,12,345,7", "甲,1,2,", "乙,4,5,6", "丙,8,9"], None),
+        (["规章,12,345,7", "甲,1,2,", "乙,4,5,6"], ("规章", "12", "345", "7")),
+        (["规章,,7", "甲,1,2,3", "乙,4,5,6"], ("规章", "7")),
+        (["（甲,乙）,7,8", "丙,1,2", "丁,3,4"], ("（甲,乙）", "7", "8")),
+        (["（甲,乙,7", "丙,1,2", "丁,3,4"], ("（甲", "乙", "7")),
+        (["规章,7,8\t9", "甲,1,2\t3", "乙,4,5\t6"], None),
+        (["规章,7,8|9", "甲,1,2|3", "乙,4,5|6"], None),
+    ],
+)
+def test_the_fields_of_a_line_among_others(lines: list[str], first: tuple[str, ...] | None) -> None:
+    assert comma_fields(lines).get(0) == first
