@@ -93,7 +93,7 @@ class PrintedPage:
         if self.hidden_text:
             yield Issue("hidden_text", "The text lies unseen behind a picture: someone's recognition; check it.", where)
         if len(self.slanted):
-            yield Issue("slanted_text", "Slanted text, such as a watermark's, stands at the end of the document.", where)
+            yield Issue("slanted_text", "Slanted text (a watermark?) stands at the end of the document.", where)
 
 
 @dataclass(frozen=True, slots=True)
