@@ -98,8 +98,9 @@ def open_warehouse(path: Path, verdicts: Verdicts) -> duckdb.DuckDBPyConnection:
     """A database in memory, which has the verdicts, with the file attached as `warehouse`: DuckDB would answer a second
     connection to a path from the file it has open, though another one has taken its place."""
     spill = str(Path(tempfile.gettempdir()) / f"gongkai-dashboard-{os.getpid()}")
-    settings = {"memory_limit": MEMORY, "threads": THREADS, "temp_directory": spill}
-    connection = duckdb.connect(":memory:", config=settings)
+    connection = duckdb.connect(
+        ":memory:", config={"memory_limit": MEMORY, "threads": THREADS, "temp_directory": spill}
+    )
     quoted = str(path).replace("'", "''")
     try:
         connection.execute(f"ATTACH '{quoted}' AS warehouse (READ_ONLY)")
