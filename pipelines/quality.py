@@ -8,6 +8,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -150,7 +151,15 @@ def load_expectations(folder: Path = EXPECTATIONS) -> tuple[Expectation, ...]:
 def preload() -> None:
     """Loads Great Expectations, which takes seconds. In no thread beside others: its imports and theirs would meet half
     done."""
-    validated_by()
+    _context()
+
+
+@cache
+def _context() -> Any:
+    """One for all frames, as making one takes time."""
+    context = validated_by().get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+    return context
 
 
 def run_suites(candidate: Path, expectations: Sequence[Expectation] | None = None) -> QualityResult:
@@ -218,11 +227,10 @@ def _validate(frame: Any, group: Sequence[Expectation], tallies: Mapping[str, _T
     """Adds what Great Expectations finds in a frame. Its results come in an order of its own: `meta.name` tells whose
     each is."""
     gx = validated_by()
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
-    source = context.data_sources.add_pandas("candidate")
     batch = (
-        source.add_dataframe_asset("frame")
+        _context()
+        .data_sources.add_or_update_pandas("candidate")
+        .add_dataframe_asset("frame")
         .add_batch_definition_whole_dataframe("whole")
         .get_batch(batch_parameters={"dataframe": frame})
     )

@@ -19,7 +19,9 @@ from pipelines.lake.rows import document_id
 from pipelines.model import Reading, Refusal, Snapshot
 
 BATCH = 400
-"""Documents a write: also what an interruption may cost, at most."""
+"""Documents a write, at most: also what an interruption may cost. Of a short list a quarter, so that what was read is
+written while others are read."""
+SMALLEST_BATCH = 40
 PATIENCE = 10.0
 """Seconds after which a smaller batch is written."""
 SHORT_LIST = 2000
@@ -122,6 +124,7 @@ def carry_out(lake: Lake, work: Plan, key: str) -> Iterator[tuple[Snapshot, Read
     sources = (found[0].source for found in work.pending.values())
     batch: dict[str, list[Reading]] = defaultdict(list)
     written = time.monotonic()
+    size = min(BATCH, max(SMALLEST_BATCH, len(work.pending) // 4))
     with closing(read_all(list(sources) if len(places) <= SHORT_LIST else sources)) as results:
         try:
             for readings in results:
@@ -130,7 +133,7 @@ def carry_out(lake: Lake, work: Plan, key: str) -> Iterator[tuple[Snapshot, Read
                     tried = work.tried.get(document_id(snapshot), 0)
                     batch[_key_of(of_place, key, tried)] += of_place
                     yield snapshot, of_place
-                if sum(map(len, batch.values())) >= BATCH or time.monotonic() - written > PATIENCE:
+                if sum(map(len, batch.values())) >= size or time.monotonic() - written > PATIENCE:
                     _write(lake, batch)
                     written = time.monotonic()
         finally:

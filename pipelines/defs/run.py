@@ -56,6 +56,9 @@ def build(paths: Sequence[str | os.PathLike[str]], *, full: bool = False, consol
     house = House(paths=[os.fspath(path) for path in paths], full=full)
     watcher = ConsoleWatcher(console or Console(stderr=True, highlight=False))
     summary = None
+    if house.data.warehouse.exists():
+        # Something has changed, most likely: what judges is loaded while this process finds out what.
+        audit.prepare()
     try:
         summary = bring_up_to_date(house, watcher)
     except (BuildError, BusyError) as error:

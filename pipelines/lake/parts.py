@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +98,8 @@ class Lake:
         documents in it are read again."""
         records = {}
         for path in sorted((self.root / RECORDS).glob("*.json")):
-            part = _parsed(path)
+            status = path.stat()
+            part = _parsed(path, status.st_mtime_ns, status.st_size)
             records[part.key] = part
         replaced = {key for part in records.values() for key in part.replaces}
         return LakeState(self.root, tuple(p for key, p in records.items() if key not in replaced))
@@ -179,7 +180,9 @@ def _stamp(moment: datetime | None) -> str:
     return (moment or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds")
 
 
-def _parsed(path: Path) -> Part:
+@lru_cache(maxsize=100_000)
+def _parsed(path: Path, changed: int, size: int) -> Part:
+    """A record, which is never changed once it stands: it is read once in a process."""
     try:
         data: Mapping[str, object] = json.loads(path.read_text(encoding="utf-8"))
         documents = tuple(map(_kept_of, data["documents"]))  # type: ignore[call-overload]

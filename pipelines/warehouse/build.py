@@ -122,7 +122,7 @@ def _build(
         _forget(connection, plan)
         for documents in _chunks(plan, chunk):
             _add(connection, state, documents)
-        rows = _finish(connection)
+        rows = _finish(connection, plan.carried)
         connection.execute("USE memory")
         connection.execute("CHECKPOINT candidate")
         connection.execute("DETACH candidate")
@@ -286,14 +286,14 @@ def _add(connection: duckdb.DuckDBPyConnection, state: LakeState, documents: Seq
     connection.execute("DETACH scratch")
 
 
-def _finish(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Makes what depends on the whole, comments on everything, and counts rows."""
+def _finish(connection: duckdb.DuckDBPyConnection, carried: bool) -> dict[str, int]:
+    """Makes what depends on the whole, comments on what has no comments yet, and counts rows."""
     connection.execute("USE candidate")
-    for model in sql_models():
-        if model.view or model.grain in ("all", "form"):
-            make(connection, model)
+    whole = [model for model in sql_models() if model.view or model.grain in ("all", "form")]
+    for model in whole:
+        make(connection, model)
     connection.execute("BEGIN")
-    comment_on(connection, load_dictionary(), sql_models())
+    comment_on(connection, load_dictionary(), whole if carried else sql_models())
     connection.execute("COMMIT")
     return {
         model.table: connection.execute(f"SELECT count(*) FROM candidate.{model.table}").fetchall()[0][0]
