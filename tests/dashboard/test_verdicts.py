@@ -53,8 +53,11 @@ def test_a_verdict_is_given_shown_listed_and_taken_back(
         page = visitor.open("/flags?verdict=confirmed")
         assert page.locator("td[data-label=人工判断]").all_inner_texts() == ["确认"]
         page = visitor.open(f"/report/{reports[BROKEN]}")
-        page.locator("button", has_text="撤回").click()
-        page.wait_for_function("() => document.querySelectorAll('.given').length === 0")
+        with page.expect_navigation():
+            page.locator("button", has_text="撤回").click()
+        page.wait_for_selector("form.verdict")
+        page.wait_for_load_state("networkidle")
+        assert page.locator(".given").count() == 0
     lines = [json.loads(line) for line in (tmp_path / "verdicts.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [line["verdict"] for line in lines] == ["confirmed", "none"]
     assert {(line["expected"], line["observed"]) for line in lines} == {("8", "9")}
