@@ -168,3 +168,9 @@ def test_the_readme_names_what_there_is() -> None:
     assert set(VARIABLE.findall(README)) <= {*environment(), "GONGKAI_HOME"}
     for call in re.findall(r"`gongkai ([a-z]+)", README):
         assert call in main.commands, call
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "gongkai.env"])
+def test_the_database_is_named_with_the_driver_that_dagster_can_use(name: str) -> None:
+    lines = [line for line in (DEPLOY / name).read_text(encoding="utf-8").splitlines() if "DAGSTER_POSTGRES=" in line]
+    assert lines and all("=postgresql+psycopg2://" in line for line in lines)
