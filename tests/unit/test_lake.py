@@ -155,6 +155,7 @@ def test_a_damaged_record_is_named(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
     lake.write([filed("a")], reading_key="k1")
     (record,) = (tmp_path / parts_module.RECORDS).glob("*.json")
+    assert len(lake.state().live) == 1
     record.write_text("{}")
     with pytest.raises(ValueError, match=record.name):
         lake.state()
