@@ -1,4 +1,5 @@
-"""Runs `gongkai` as a user does: a process, what it printed, how long it took, and the most memory one process held."""
+"""Runs `gongkai` as a user does: a process, what it printed, how much processor time it and its children took, and the
+most memory one process held."""
 
 from __future__ import annotations
 
@@ -23,6 +24,7 @@ class Ended:
     out: bytes
     err: str
     seconds: float
+    """Processor time of all its processes, which a busy machine does not lengthen."""
     peak: int
     """Bytes: the largest resident set of any one of its processes."""
 
@@ -33,7 +35,6 @@ class Ended:
 def gongkai(*arguments: str | Path, folder: Path | None = None, **environment: str) -> Ended:
     """The command with these arguments, its output not a terminal."""
     command = [sys.executable, "-c", "from pipelines.cli import main; main()", *map(str, arguments)]
-    started = time.perf_counter()
     with subprocess.Popen(
         command,
         cwd=folder,
@@ -43,11 +44,12 @@ def gongkai(*arguments: str | Path, folder: Path | None = None, **environment: s
         start_new_session=True,
     ) as process:
         peaks: dict[int, int] = {}
-        watch = threading.Thread(target=_watch, args=(process, peaks))
+        spent: dict[int, float] = {}
+        watch = threading.Thread(target=_watch, args=(process, peaks, spent))
         watch.start()
         out, err = process.communicate()
         watch.join()
-    return Ended(process.returncode, out, err.decode(), time.perf_counter() - started, max(peaks.values(), default=0))
+    return Ended(process.returncode, out, err.decode(), sum(spent.values()), max(peaks.values(), default=0))
 
 
 def session(leader: int) -> Iterator[int]:
@@ -62,13 +64,16 @@ def session(leader: int) -> Iterator[int]:
                 yield int(entry.name)
 
 
-def _watch(process: subprocess.Popen[bytes], peaks: dict[int, int]) -> None:
+def _watch(process: subprocess.Popen[bytes], peaks: dict[int, int], spent: dict[int, float]) -> None:
+    tick = os.sysconf("SC_CLK_TCK")
     while process.poll() is None:
         for number in session(process.pid):
             try:
                 status = Path(f"/proc/{number}/status").read_text()
+                times = (Path(f"/proc/{number}/stat").read_text()).rpartition(")")[2].split()[11:13]
             except OSError:
                 continue
+            spent[number] = sum(map(int, times)) / tick
             _, found, rest = status.partition("VmHWM:")
             if found:
                 peaks[number] = max(peaks.get(number, 0), int(rest.split()[0]) * 1024)

@@ -16,12 +16,15 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.engine.guard import Limits
 from tests.factory import site
 from tests.flow.command import ROOT, Ended, gongkai
 from tests.flow.hostile import MAKERS
 
 GIB = 2**30
 SECONDS = 10
+LONGEST = SECONDS * (1 + Limits().patience)
+"""What the clock on the wall may show where the machine does other things as well."""
 
 EXPECTED = {
     "empty.html": {"empty"},
@@ -96,7 +99,7 @@ def test_good_neighbours_are_read_right(ended: Ended) -> None:
 
 
 def test_none_takes_more_than_its_time_and_memory(ended: Ended) -> None:
-    slow = {line["path"]: line["seconds"] for line in ended.lines() if line["seconds"] > SECONDS}
+    slow = {line["path"]: line["seconds"] for line in ended.lines() if line["seconds"] > LONGEST}
     assert slow == {}
     assert ended.peak < GIB
 
@@ -148,7 +151,7 @@ def test_no_other_file_is_opened_and_no_connection_made(folder: Path, tmp_path: 
     native = {"forms_circle.pdf", "filters_bomb.pdf"}  # the limit on memory, which is not set here, ends these
     chosen = [folder / name for name in MAKERS if name not in native]
     done = subprocess.run(
-        [sys.executable, "-c", WATCHED, warm, *chosen], cwd=ROOT, capture_output=True, timeout=120, check=False
+        [sys.executable, "-c", WATCHED, warm, *chosen], cwd=ROOT, capture_output=True, timeout=600, check=False
     )
     assert done.returncode == 0, done.stderr.decode()
     assert json.loads(done.stdout) == []

@@ -116,7 +116,7 @@ def test_no_documents_give_no_readings() -> None:
 def test_limits_are_taken_back() -> None:
     before = signal.getsignal(signal.SIGALRM)
     with pytest.raises(OutOfTime), bounded(Limits(seconds=0.05)):
-        time.sleep(2)
+        time.sleep(20)
     with pytest.raises(MemoryError), bounded(Limits()):
         bytearray(LARGE)
     assert signal.getsignal(signal.SIGALRM) is before
@@ -153,8 +153,8 @@ def test_nothing_is_left_running_when_the_caller_ends(ending: signal.Signals) ->
     ) as parent:
         assert parent.stdout is not None and parent.stdout.readline() == b"1\n"
         parent.send_signal(ending)
-        parent.wait(5)
-        deadline = time.monotonic() + 5
+        parent.wait(60)
+        deadline = time.monotonic() + 60
         while in_session(parent.pid) and time.monotonic() < deadline:
             time.sleep(0.1)
         assert in_session(parent.pid) == []
@@ -175,28 +175,27 @@ def in_session(session: int) -> list[int]:
 
 
 def test_pages_to_recognise_are_granted_time() -> None:
-    limits = Limits(seconds=0.05, page_seconds=0.3, most_seconds=0.5)
-    with bounded(limits):
+    with bounded(Limits(seconds=0.1, page_seconds=9)):
         grant(1)
-        time.sleep(0.15)
-    with pytest.raises(OutOfTime) as late, bounded(limits):
+        time.sleep(0.2)
+    with pytest.raises(OutOfTime) as late, bounded(Limits(seconds=0.1, page_seconds=9, most_seconds=0.3)):
         grant(40)
-        time.sleep(2)
-    assert late.value.args == (0.5,)
+        time.sleep(20)
+    assert late.value.args == (0.3,)
 
 
 def test_time_without_a_processor_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    began = time.monotonic()
-    monkeypatch.setattr(guard, "_waited", lambda: max(0.0, min(0.3, time.monotonic() - began)))
-    with bounded(Limits(seconds=0.15)):
-        time.sleep(0.3)
-    with pytest.raises(OutOfTime), bounded(Limits(seconds=0.15)):
-        time.sleep(2)
+    monkeypatch.setattr(guard, "_waited", time.monotonic)
+    with bounded(Limits(seconds=0.1, patience=90)):
+        time.sleep(0.2)
+    monkeypatch.setattr(guard, "_waited", lambda: 0.0)
+    with pytest.raises(OutOfTime), bounded(Limits(seconds=0.1, patience=90)):
+        time.sleep(20)
 
 
 def test_patience_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard, "_waited", time.monotonic)
     began = time.monotonic()
     with pytest.raises(OutOfTime), bounded(Limits(seconds=0.1, patience=2)):
-        time.sleep(5)
+        time.sleep(20)
     assert time.monotonic() - began > 0.25

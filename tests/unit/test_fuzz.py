@@ -19,6 +19,7 @@ from pipelines.read.numbers import read_number
 from tests.factory import layouts, office
 from tests.factory.old import old_reports
 from tests.factory.site import Plan, reports
+from tests.processor_time import at_most
 from tests.unit import fuzz_seeds
 from tests.unit.mutations import TEXTS, Step, byte_steps, changed, document_steps, documents, mutated
 
@@ -61,9 +62,7 @@ def _without_recognition(monkeypatch: pytest.MonkeyPatch) -> None:
 def _settings(examples: int) -> settings:
     return settings(
         max_examples=LONG or examples,
-        deadline=SECONDS * 1000,
         derandomize=not LONG,
-        database=None,
         suppress_health_check=list(HealthCheck),
     )
 
@@ -87,7 +86,8 @@ def _document(layout: str, form: str) -> Document:
 
 def _bearable(data: bytes) -> Document | None:
     try:
-        document = extract(data)
+        with at_most(SECONDS):
+            document = extract(data)
     except Unreadable as error:
         assert error.issue.code and error.issue.message
         return None

