@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from pipelines.archive import blobs, documents
+from pipelines.archive.balance import Balance, balance_of
 from pipelines.archive.fetch import Fetch, Part
-from pipelines.archive.ledger import FOLDER, Ledger, UnreadLine, fetches_of, warn
+from pipelines.archive.ledger import FOLDER, Ledger
+from pipelines.archive.ledger_lines import LedgerFile, Unread, fetches_of, ledger_files, warn
 from pipelines.archive.storage import ArchiveError, Storage
 from pipelines.archive.verification import Damage, damages, file_count
 
@@ -63,10 +65,16 @@ class Archive:
         """A writer of what a run does with a source, for `with`."""
         return Ledger(self.storage, source, run)
 
-    def fetches(self, source: str, unread: Callable[[UnreadLine], None] = warn) -> Iterator[Fetch]:
-        """All of a source, in order of time. Lines that hold no fetch (the torn last one of a writer that was killed)
-        are passed over, and told to `unread`."""
-        return fetches_of(self.storage, source, unread)
+    def fetches(self, source: str, unread: Unread = warn, *, files: Iterable[str] | None = None) -> Iterator[Fetch]:
+        """All of a source, or of these files of its ledger, in order of time. Lines that hold no fetch (the torn last
+        one of a writer that was killed) are passed over, and told to `unread`."""
+        names = ledger_files(self.storage, source) if files is None else files
+        yield from fetches_of((LedgerFile(self.storage, name) for name in names), unread)
+
+    def balance(self, source: str, unread: Unread = warn) -> Balance:
+        """What a source's fetches come to. Only those are read that came since somebody last asked; and only of those
+        are lines that hold no fetch told to `unread`."""
+        return balance_of(self.storage, source, unread)
 
     def sources(self) -> list[str]:
         """The sources that have a ledger, by name."""

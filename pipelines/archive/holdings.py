@@ -10,11 +10,13 @@ from pipelines.archive.fetch import Fetch, FetchOutcome, Part
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A document that a page gave (its sha256), when it was first and last met there, and what it is made of."""
+    """A document that a page gave (its sha256), when it was first and last met there, the run that met it first, and
+    what it is made of."""
 
     sha256: str
     first_seen: str
     last_seen: str
+    run: str
     parts: tuple[Part, ...] = ()
 
 
@@ -52,10 +54,15 @@ def holdings(fetches: Iterable[Fetch]) -> dict[str, Holding]:
     holding without versions. Memory grows with pages and versions, not with fetches."""
     held: dict[str, Holding] = {}
     for fetch in fetches:
-        if fetch.kind in ("page", "document", "withdrawn") and fetch.outcome not in ("redirected", "retried"):
-            known = held.get(fetch.url) or Holding(fetch.url, fetch.source)
-            held[fetch.url] = _after(known, fetch)
+        learn(held, fetch)
     return held
+
+
+def learn(held: dict[str, Holding], fetch: Fetch) -> None:
+    """Takes one fetch in, which is later than all before it."""
+    if fetch.kind in ("page", "document", "withdrawn") and fetch.outcome not in ("redirected", "retried"):
+        known = held.get(fetch.url) or Holding(fetch.url, fetch.source)
+        held[fetch.url] = _after(known, fetch)
 
 
 def _after(held: Holding, fetch: Fetch) -> Holding:
@@ -93,6 +100,7 @@ def _seen(held: Holding, fetch: Fetch) -> Holding:
         fetch.sha256,
         before.first_seen if before else fetch.at,
         fetch.at,
+        before.run if before else fetch.run,
         fetch.parts or (before.parts if before else ()),
     )
     others = tuple(v for v in held.versions if v.sha256 != fetch.sha256)

@@ -6,21 +6,16 @@ append: there lines gather and become a file of their own, at the latest after S
 
 from __future__ import annotations
 
-import heapq
-import logging
 import os
 import re
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO
 
-from pipelines.archive.fetch import LINE_BYTES, Fetch, fetch_of, line_of
+from pipelines.archive.fetch import Fetch, line_of
 from pipelines.archive.storage import ArchiveError, Storage, unwritable
 
 FOLDER = "ledger"
@@ -29,27 +24,10 @@ SEGMENT_LINES = 200
 SEGMENT_SECONDS = 5.0
 """What a writer to a bucket may lose where it is killed."""
 
-_STAMP = "%Y%m%dT%H%M%S.%fZ"
+STAMP = "%Y%m%dT%H%M%S.%fZ"
+"""The time of a file's first fetch, as its name begins."""
+
 _SOURCE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,98}[a-z0-9])?")
-_FILE = re.compile(r"(\d{8}T\d{6}\.\d{6}Z)-.+")
-
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class UnreadLine:
-    """A line that holds no fetch: in which file, which one (from 1), and whether it is the torn end of a writer that
-    was killed, of which nothing is lost but the request in flight."""
-
-    file: str
-    number: int
-    why: str
-    torn: bool
-
-
-def warn(line: UnreadLine) -> None:
-    """Says so in the log."""
-    log.warning("%s, line %d is passed over: %s", line.file, line.number, "torn" if line.torn else line.why)
 
 
 def source_folder(source: str) -> str:
@@ -79,7 +57,7 @@ class Ledger:
         if (fetch.source, fetch.run) != (self.source, self.run):
             raise ValueError(f"a fetch of {fetch.source}, {fetch.run} in the ledger of {self.source}, {self.run}")
         line = line_of(fetch)
-        stamp = fetch.moment.astimezone(UTC).strftime(_STAMP)
+        stamp = fetch.moment.astimezone(UTC).strftime(STAMP)
         with self._lock:
             if self._storage.is_local:
                 self._append_locally(line, stamp)
@@ -126,61 +104,6 @@ class Ledger:
         except OSError as error:
             raise unwritable(self._path, error) from error
         self._size += len(line)
-
-
-def fetches_of(storage: Storage, source: str, unread: Callable[[UnreadLine], None] = warn) -> Iterator[Fetch]:
-    """All fetches of a source, in order of time over all files; those of one file in the order of writing. Lines that
-    hold none are passed over, and told to `unread`. At any moment only files whose times overlap are open."""
-    names = [name for name in storage.names(source_folder(source)) if name.endswith(SUFFIX)]
-    waiting = iter([(_begins(name), name) for name in names])
-    upcoming = next(waiting, None)
-    heads: list[tuple[datetime, str, Fetch, Iterator[Fetch]]] = []
-    while heads or upcoming:
-        while upcoming and (not heads or upcoming[0] <= heads[0][0]):
-            _, name = upcoming
-            lines = _lines(storage, name, unread)
-            if first := next(lines, None):
-                heapq.heappush(heads, (first.moment, name, first, lines))
-            upcoming = next(waiting, None)
-        if heads:
-            _, name, fetch, lines = heads[0]
-            yield fetch
-            if following := next(lines, None):
-                heapq.heapreplace(heads, (following.moment, name, following, lines))
-            else:
-                heapq.heappop(heads)
-
-
-def _lines(storage: Storage, name: str, unread: Callable[[UnreadLine], None]) -> Iterator[Fetch]:
-    with storage.open(name) as file:
-        number = 0
-        while line := _line(storage, name, file):
-            number += 1
-            torn = len(line) <= LINE_BYTES and not line.endswith(b"\n")
-            try:
-                fetch = fetch_of(line)
-            except ValueError as error:
-                unread(UnreadLine(storage.path(name), number, str(error).splitlines()[0], torn))
-            else:
-                yield fetch
-            while not torn and not line.endswith(b"\n"):
-                line = _line(storage, name, file) or b"\n"
-
-
-def _line(storage: Storage, name: str, file: BinaryIO) -> bytes:
-    """The next line, or as much of it as a line may be long; nothing at the end."""
-    try:
-        return file.readline(LINE_BYTES + 1)
-    except OSError as error:
-        raise storage.unreadable(name, error) from error
-
-
-def _begins(name: str) -> datetime:
-    """The time of a file's first fetch, by its name; the beginning of time for a name that tells none."""
-    match = _FILE.match(name.rpartition("/")[2])
-    if match is None:
-        return datetime.min.replace(tzinfo=UTC)
-    return datetime.strptime(match[1], _STAMP).replace(tzinfo=UTC)
 
 
 def _write_through(descriptor: int, line: bytes, size: int) -> None:

@@ -17,6 +17,8 @@ from fsspec.implementations.local import LocalFileSystem  # type: ignore[import-
 HALF = ".half"
 """The end of the name of a file that is being written; left behind where its writer died."""
 
+_STAMPS = ("size", "ino", "mtime", "created", "ETag", "etag", "LastModified", "last_modified", "updated", "generation")
+"""What file systems of fsspec tell of a file, each under its own names."""
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -100,6 +102,21 @@ class Storage:
                 yield from self.names(name)
             else:
                 yield name
+
+    def stamps(self, folder: str) -> dict[str, str]:
+        """The names of the files right below a folder, each with what the storage tells of it: its size, and of times
+        and tags what there is. A file whose stamp is as it was has the bytes that it had."""
+        try:
+            entries = self._system.ls(self.path(folder), detail=True)
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            raise self.unreadable(folder, error) from error
+        return {
+            posixpath.join(folder, posixpath.basename(e["name"])): " ".join(str(e[key]) for key in _STAMPS if key in e)
+            for e in entries
+            if e["type"] == "file"
+        }
 
     def folders(self, folder: str) -> list[str]:
         """The names of the folders right below a folder."""

@@ -6,8 +6,9 @@ import posixpath
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from pipelines.archive import blobs, documents, ledger
-from pipelines.archive.ledger import UnreadLine
+from pipelines.archive import balance, blobs, documents, ledger
+from pipelines.archive.balance import Balance, balance_name, current_balance
+from pipelines.archive.ledger_lines import LedgerFile, UnreadLine, fetches_of, ledger_files
 from pipelines.archive.storage import HALF, ArchiveError, Storage
 
 _LOST = "Put it back from a backup; or delete it and crawl again, and it is asked for anew."
@@ -32,8 +33,9 @@ def file_count(storage: Storage) -> int:
 
 def damages(storage: Storage, checked: Callable[[], None]) -> Iterator[Damage]:
     """Reads every byte of the archive, and yields what is wrong: blobs and documents that are not what their name says,
-    lines of the ledger that cannot be read, and what the ledger names and nobody holds. `checked` is called after each
-    file. May run while others write. Memory does not grow with the archive, but for what is wrong."""
+    lines of the ledger that cannot be read, what the ledger names and nobody holds, and balances that are not what
+    their ledger comes to. `checked` is called after each file. May run while others write. Memory grows with the pages
+    of one source, and with what is wrong."""
     yield from _wrong_files(storage, blobs.FOLDER, blobs.SUFFIX, _check_blob, checked)
     yield from _wrong_files(storage, documents.FOLDER, documents.SUFFIX, documents.get_document, checked)
     yield from _wrong_ledgers(storage, checked)
@@ -72,14 +74,20 @@ def _wrong_ledgers(storage: Storage, checked: Callable[[], None]) -> Iterator[Da
             if name.endswith(HALF):
                 yield _left_behind(storage, name)
             checked()
+    for name in storage.names(balance.FOLDER):
+        if name.endswith(HALF):
+            yield _left_behind(storage, name)
 
 
 def _wrong_ledger(storage: Storage, source: str) -> Iterator[Damage]:
     unread: list[UnreadLine] = []
     missed: set[str] = set()
-    for fetch in ledger.fetches_of(storage, source, unread.append):
+    files = (LedgerFile(storage, name) for name in ledger_files(storage, source))
+    kept, counted = current_balance(storage, source), Balance()
+    for fetch in fetches_of(files, unread.append):
         yield from map(_of_line, unread)
         unread.clear()
+        counted.learn(fetch)
         sha256 = fetch.sha256
         if sha256 and sha256 not in missed and not _is_held(storage, sha256):
             missed.add(sha256)
@@ -87,6 +95,9 @@ def _wrong_ledger(storage: Storage, source: str) -> Iterator[Damage]:
             path = storage.path(f"{ledger.FOLDER}/{source}")
             yield Damage("missing", path, f"{what} Put them back from a backup, or crawl {source} again.")
     yield from map(_of_line, unread)
+    if kept is not None and not kept.says_the_same(counted) and kept == current_balance(storage, source):
+        message = f"It is not what the ledger of {source} comes to. Delete it: it is made again from the ledger."
+        yield Damage("wrong_balance", storage.path(balance_name(source)), message)
 
 
 def _is_held(storage: Storage, sha256: str) -> bool:

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
-from pipelines.archive import Archive, ArchiveError, Fetch, FetchOutcome, Ledger, now
+from pipelines.archive import Archive, ArchiveError, Fetch, FetchOutcome, Held, Ledger, now
 from pipelines.crawl.hosts import Host, Hosts, retry_after
-from pipelines.crawl.past import Held, Past, remember
+from pipelines.crawl.past import Past, recall
 from pipelines.crawl.policy import Place, place_of, redirected, refusal
 from pipelines.crawl.report import CrawlLimits
 from pipelines.crawl.robots import Rules, rules
@@ -143,7 +143,7 @@ class Fetcher:
                 column=wanted.column,
             )
             await asyncio.to_thread(visit.ledger.append, fetch)
-            visit.past.learn(fetch, self._run)
+            visit.past.learn(fetch)
         return Fetched(fetch.outcome, fetch.reason, fetch)
 
     async def body(self, fetched: Fetched) -> bytes:
@@ -209,7 +209,7 @@ class Fetcher:
         owner = self._owners[place.host]
         if owner.source == visit.card.source:
             return await self._ask_robots(visit, place)
-        past = await asyncio.to_thread(lambda: remember(self._archive.fetches(owner.source), self._run))
+        past = await asyncio.to_thread(recall, self._archive, owner.source, self._run)
         with self._archive.ledger(owner.source, self._run) as ledger:
             return await self._ask_robots(Visit(owner, ledger, past), place)
 
@@ -360,5 +360,5 @@ class _Lines:
     ) -> Fetched:
         """Writes the last line, which settles it for the run."""
         fetch = await self.add(outcome, url, reason, answer, sha256)
-        self.visit.past.learn(fetch, self.run)
+        self.visit.past.learn(fetch)
         return Fetched(outcome, reason, fetch, answer.body if answer and sha256 and answer.status != 304 else None)

@@ -10,13 +10,13 @@ from typing import Any
 
 from scrapy import Spider
 
-from pipelines.archive import Archive, ArchiveError, holdings
+from pipelines.archive import Archive, ArchiveError
 from pipelines.crawl import rendering
 from pipelines.crawl.downloading import Downloads
 from pipelines.crawl.families import Family, load_families
 from pipelines.crawl.fetcher import Fetcher, Visit
 from pipelines.crawl.job import Job
-from pipelines.crawl.past import Past
+from pipelines.crawl.past import recall
 from pipelines.crawl.policy import host_names
 from pipelines.crawl.report import Event, SourceReport
 from pipelines.crawl.walk import Walk
@@ -98,8 +98,7 @@ class _Crew:
 
     async def _walked(self, card: Card) -> SourceReport:
         assert card.family is not None, "a card with lists has a family"
-        past = Past()
-        held = await asyncio.to_thread(lambda: holdings(past.reading(self.archive.fetches(card.source), self.job.run)))
+        past = await asyncio.to_thread(recall, self.archive, card.source, self.job.run)
         with self.archive.ledger(card.source, self.job.run) as ledger:
             walk = Walk(
                 visit=Visit(card, ledger, past),
@@ -108,7 +107,6 @@ class _Crew:
                 archive=self.archive,
                 years=self.job.years,
                 limits=self.job.limits,
-                held=held,
                 renderer=self.renderer,
                 tell=self.tell,
             )

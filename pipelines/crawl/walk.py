@@ -29,7 +29,7 @@ _HAVE_BODIES = ("fetched", "unchanged")
 
 @dataclass(slots=True)
 class Walk:
-    """One source in one run. `held` is what the archive holds of it; `tell` hears of each thing that is settled."""
+    """One source in one run. `tell` hears of each thing that is settled."""
 
     visit: Visit
     family: Family
@@ -37,7 +37,6 @@ class Walk:
     archive: Archive
     years: frozenset[int] | None
     limits: CrawlLimits
-    held: Mapping[str, Holding]
     renderer: Renderer | None
     tell: Callable[[Event], None]
     _met: set[str] = field(default_factory=set)
@@ -48,7 +47,7 @@ class Walk:
         """All of it. Raises ArchiveError where the archive can keep no more."""
         for first in first_urls(self.visit.card, self.family, self.years):
             await self._list(first)
-        for holding in self.held.values():
+        for holding in self.visit.past.pages.values():
             if holding.versions and holding.withdrawn_at is None and self._asked_for(holding.year):
                 await self._revisit(holding)
         return self.report()
@@ -58,7 +57,7 @@ class Walk:
         if problem is not None:
             self._tally.problem(problem)
         seconds = time.monotonic() - self._started
-        return self._tally.report(self.visit.card.source, self.visit.past.settled, self.held, seconds)
+        return self._tally.report(self.visit.card.source, self.visit.past.settled, self.visit.past.pages, seconds)
 
     async def _list(self, first: ListRequest) -> None:
         """A list from its first page on, until it ends, or only names what it has named before."""
@@ -128,7 +127,7 @@ class Walk:
             fetched = self._told(await self.fetcher.same(self.visit, wanted, listed), wanted.url)
         else:
             fetched = await self._fetch(wanted)
-        held = self.held.get(wanted.url)
+        held = self.visit.past.pages.get(wanted.url)
         if fetched.outcome not in _HAVE_BODIES:
             return
         assert fetched.fetch is not None and fetched.fetch.sha256 is not None
@@ -195,7 +194,7 @@ class Walk:
             parts=parts,
         )
         await asyncio.to_thread(self.visit.ledger.append, fetch)
-        self.visit.past.learn(fetch, self.visit.ledger.run)
+        self.visit.past.learn(fetch)
 
     def _headers(self, fetched: Fetched) -> Mapping[str, str]:
         """What was said of a body when it was sent, which may be long ago."""

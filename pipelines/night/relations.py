@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from pipelines.archive import Archive, Fetch, holdings
+from pipelines.archive import Archive
 from pipelines.lake.rows import Columns
 from pipelines.night.records import RunRecord, outcome_of, read_records
 from pipelines.registry.sources import Card
@@ -35,27 +35,18 @@ def _source(card: Card) -> tuple[Any, ...]:
 
 def _documents(archive: Archive) -> Iterator[tuple[Any, ...]]:
     for source in archive.sources():
-        brought: dict[tuple[str, str], str] = {}
-        for holding in holdings(_noting(archive.fetches(source), brought)).values():
+        for holding in archive.balance(source).pages.values():
             for version in holding.versions:
                 yield (
                     version.sha256,
                     holding.url,
                     source,
-                    brought[holding.url, version.sha256],
+                    version.run,
                     _date(holding.listed_date),
                     _time(version.first_seen),
                     _time(version.last_seen),
                     _time(holding.withdrawn_at),
                 )
-
-
-def _noting(fetches: Iterable[Fetch], brought: dict[tuple[str, str], str]) -> Iterator[Fetch]:
-    """The fetches; which run was the first to bring a document is noted on the way."""
-    for fetch in fetches:
-        if fetch.kind == "document" and fetch.sha256:
-            brought.setdefault((fetch.url, fetch.sha256), fetch.run)
-        yield fetch
 
 
 def _runs(record: RunRecord) -> Iterator[tuple[Any, ...]]:

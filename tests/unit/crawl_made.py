@@ -9,7 +9,7 @@ from typing import Literal
 
 from pipelines.archive import Archive, Fetch
 from pipelines.crawl.fetcher import Fetched, Fetcher, Visit, Wanted
-from pipelines.crawl.past import remember
+from pipelines.crawl.past import recall
 from pipelines.crawl.policy import host_names
 from pipelines.crawl.report import CrawlLimits
 from pipelines.crawl.transport import Answer, Ask, NoAnswer
@@ -77,7 +77,7 @@ def fetched(
         owners = dict.fromkeys(host_names(source), source)
         fetcher = Fetcher(site, archive, run, "gongkai/1 (+test)", limits, paced, owners)
         with archive.ledger(source.source, run) as ledger:
-            visit = Visit(source, ledger, remember(archive.fetches(source.source), run))
+            visit = Visit(source, ledger, recall(archive, source.source, run))
             asked = [Wanted("page", one) if isinstance(one, str) else one for one in wanted]
             return [await fetcher.fetch(visit, one) for one in asked]
 

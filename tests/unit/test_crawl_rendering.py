@@ -12,7 +12,7 @@ import pytest
 
 from pipelines.archive import Archive
 from pipelines.crawl.fetcher import Fetched, Fetcher, Visit, Wanted
-from pipelines.crawl.past import remember
+from pipelines.crawl.past import recall
 from pipelines.crawl.rendering import Renderer, program, rendered_name
 from pipelines.crawl.report import CrawlLimits
 from tests.unit.crawl_made import SITE, Reply, Site, answer, card, lines
@@ -56,7 +56,7 @@ def rendered(archive: Archive, site: Site, run: str = "one", limits: CrawlLimits
         renderer = Renderer(program() or "", fetcher, limits, "gongkai/1")
         try:
             with archive.ledger("made", run) as ledger:
-                visit = Visit(source, ledger, remember(archive.fetches("made"), run))
+                visit = Visit(source, ledger, recall(archive, "made", run))
                 shown = await renderer.render(visit, Wanted("list", LIST))
                 kept = shown.outcome in ("fetched", "unchanged")
                 return shown, (await fetcher.body(shown)).decode() if kept else ""

@@ -10,7 +10,7 @@ import pytest
 from pipelines.archive import Archive, Holding, holdings
 from pipelines.crawl.families import load_families
 from pipelines.crawl.fetcher import Fetcher, Visit
-from pipelines.crawl.past import remember
+from pipelines.crawl.past import recall
 from pipelines.crawl.report import CrawlLimits, SourceReport
 from pipelines.crawl.transport import NoAnswer
 from pipelines.crawl.walk import Walk
@@ -47,10 +47,9 @@ def walked(
             site, archive, run, "gongkai/1", limits, lambda host, seconds: None, {"www.example.gov.cn": source}
         )
         with archive.ledger("made", run) as ledger:
-            past, held = remember(archive.fetches("made"), run), holdings(archive.fetches("made"))
-            visit = Visit(source, ledger, past)
+            visit = Visit(source, ledger, recall(archive, "made", run))
             family = load_families()["generic"]
-            return await Walk(visit, family, fetcher, archive, years, limits, held, None, lambda event: None).walk()
+            return await Walk(visit, family, fetcher, archive, years, limits, None, lambda event: None).walk()
 
     return asyncio.run(walk())
 

@@ -51,7 +51,7 @@ def test_a_page_with_its_document() -> None:
         etag='"61"',
         last_modified="Mon, 02 Feb 2026 03:04:05 GMT",
         content=B,
-        versions=(Version(A, at(3), at(3), parts),),
+        versions=(Version(A, at(3), at(3), "run-1", parts),),
         last_status=200,
         last_outcome="fetched",
     )
@@ -60,25 +60,26 @@ def test_a_page_with_its_document() -> None:
 
 def test_seen_again_it_is_the_same_version() -> None:
     parts = (Part("index.html", A, PAGE),)
-    holding = held(document(2, A, parts=parts), document(3, A, outcome="unchanged"), document(5, A, parts=parts))
-    assert holding.versions == (Version(A, at(2), at(5), parts),)
+    seen_again = document(3, A, outcome="unchanged", run="run-2"), document(5, A, parts=parts, run="run-3")
+    holding = held(document(2, A, parts=parts), *seen_again)
+    assert holding.versions == (Version(A, at(2), at(5), "run-1", parts),)
 
 
 def test_changed_it_is_another_version_and_the_old_one_is_kept() -> None:
     holding = held(document(2, A), document(3, A), document(5, B))
-    assert holding.versions == (Version(A, at(2), at(3)), Version(B, at(5), at(5)))
+    assert holding.versions == (Version(A, at(2), at(3), "run-1"), Version(B, at(5), at(5), "run-1"))
 
 
 def test_changed_back_the_old_version_counts_again() -> None:
     holding = held(document(2, A), document(3, B), document(5, A))
-    assert holding.versions == (Version(B, at(3), at(3)), Version(A, at(2), at(5)))
+    assert holding.versions == (Version(B, at(3), at(3), "run-1"), Version(A, at(2), at(5), "run-1"))
     assert holding.current is not None and holding.current.sha256 == A
 
 
 def test_gone_it_is_withdrawn_since_it_was_first_missed() -> None:
     first = held(document(2, A), gone(4), gone(6, kind="withdrawn"))
     assert (first.withdrawn_at, first.last_status, first.last_outcome) == (at(4), 404, "gone")
-    assert first.versions == (Version(A, at(2), at(2)),)
+    assert first.versions == (Version(A, at(2), at(2), "run-1"),)
     assert held(document(2, A), gone(4, kind="withdrawn", reason="the list names it no more")).withdrawn_at == at(4)
 
 

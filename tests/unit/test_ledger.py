@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import os
-import resource
 import signal
 import subprocess
 import sys
 import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from pipelines.archive import Archive, ArchiveError, Fetch, UnreadLine, ledger
 from pipelines.archive.fetch import LINE_BYTES
-from tests.unit.archived import fetched
+from tests.unit.archived import fetched, files_no_larger_than
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -173,16 +171,6 @@ def test_a_field_of_the_future_is_passed_over(archive: Archive) -> None:
     line = archive.storage.read(name, 10_000)
     archive.storage.write(name, line.replace(b'{"at"', b'{"colour":"red","at"'))
     assert list(archive.fetches("henan")) == [page(7)]
-
-
-@contextmanager
-def files_no_larger_than(size: int) -> Iterator[None]:
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_a_full_disk_loses_only_what_it_refused(local: Archive) -> None:
