@@ -20,6 +20,8 @@ from pipelines.extract.aligned_pieces import (
 from pipelines.extract.aligned_spans import spans_by_middle
 
 _ITEM = re.compile(r"^(?:\d{1,2}[.、．]|[（(])")
+_NUMBERED = re.compile(r"^(?:(\w{1,2})[.、．](?!\d)|[（(](\w{1,3})[）)])")
+"""A numeral with its mark: the first line of a label, while a bracket with other words may stand anywhere in it."""
 SOLID = 1.35
 """Lines of one label are no farther apart than so many heights,"""
 EVEN = 1.08
@@ -169,6 +171,8 @@ def _joins(chain: list[Piece], piece: Piece, labels: list[Piece], row_ys: list[f
     if not (piece.left < last.right and piece.right > last.left):
         return False
     if not same_middle(piece, last) and piece.left > last.left + 2.5 * piece.height:
+        return False
+    if (numbered := _NUMBERED.match(piece.text)) and (numbered[1] or numbered[2]).isnumeric():
         return False
 
     def on_row(p: Piece) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from pipelines.extract.broken_numbers import with_whole_numbers
 from pipelines.extract.lines import cell_text
 from pipelines.extract.marks import Bools, Characters, Floats, Ints, PageTable, TableCell
 
@@ -190,6 +191,7 @@ def _table(xs: Floats, ys: Floats, across: Floats, down: Floats, characters: Cha
         )
         for (top, left, height, width), text in zip(spans, texts, strict=True)
     ]  # fmt: skip
+    cells = with_whole_numbers(cells, owner, characters)
     return PageTable(tuple(across_at), *_without_idle_rows(down_at, cells))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,7 @@ from pipelines.read.labels import Labels, Match, body, fold
 from pipelines.read.numbers import read_number
 from pipelines.read.turning import turned
 
+_DIGITS = re.compile(r"\s*\d[\d\s.,，．]*")
 _SEVERAL = 3
 _SKIPPED = 2
 """A line that shares its label with others follows at most so many lines behind the one before it."""
@@ -59,7 +61,7 @@ class _GridReader:
             taken = self._row(row)
             if taken:
                 self.zone = row + taken
-            elif self._shows_number(row):
+            elif self._shows_number(row) or any(c.row == row and _DIGITS.fullmatch(c.text) for c in self.covering[row]):
                 unread.append(row)
             row += max(taken, 1)
         self._report(unread)
@@ -304,7 +306,7 @@ class _GridReader:
         label, or nearly."""
         index = self.labels.rows[table]
         if match := self._settle(table, index.exact(cell.text), cells, cell):
-            return match, cell.text, 1
+            return match, cell.text, 2 if self._cut_behind(cell, row) else 1
         below = self.covering[row + 1] if row + 1 < self.grid.row_count else []
         rest = next((c for c in below if c.row == row + 1 and c.column == cell.column), None)
         if rest is not None and not index.exact(rest.text):
@@ -317,6 +319,17 @@ class _GridReader:
                 return match, cell.text, 1
         near = index.like(cell.text)
         return (near, cell.text, 1) if near else None
+
+    def _cut_behind(self, label: GridCell, row: int) -> bool:
+        """Whether a page break cut the row below its whole label: the next row, overleaf, has no label and goes on with
+        values, at least one of which stands in one of the two only."""
+        below = [c for c in self.covering[row + 1] if c.row == row + 1] if row + 1 < self.grid.row_count else []
+        behind = label.column + label.column_span
+        if not below or any(c.page == label.page or (c.text.strip() and c.column < behind) for c in below):
+            return False
+        above = {c.column: bool(c.text.strip()) for c in self.covering[row] if c.column >= behind}
+        pairs = [(above.get(c.column, False), bool(c.text.strip())) for c in below if c.column >= behind]
+        return any(rest for _, rest in pairs) and any(first != rest for first, rest in pairs)
 
     def _is_group(self, table: str, folded: str) -> bool:
         """Whether this is the label of a group, or of several, one in the other."""

@@ -157,6 +157,20 @@ def test_a_wrapped_label_does_not_join_the_row_close_above_it() -> None:
     assert [text for _, column, text in grid if column == 0] == ["其一", "其二的名称分成\n两行的事项"]
 
 
+def test_a_numeral_in_brackets_begins_a_label_however_close_it_stands() -> None:
+    def draw(canvas: Canvas) -> None:
+        row_of(canvas, 100, "", HEADS)
+        row_of(canvas, 115, "（四）其一", ("4", "5", "6", "15"))
+        row_of(canvas, 126.5, "（五）其二的名称", ("", "", "", ""))
+        row_of(canvas, 132.5, "", ("7", "18", "9", "34"))
+        row_of(canvas, 138.5, "分成两行的事项", ("", "", "", ""))
+        row_of(canvas, 150.5, "（六）其三", ("1", "2", "8", "11"))
+
+    (grid,) = grids_of(draw)
+    labels = [text for _, column, text in grid if column == 0]
+    assert labels == ["（四）其一", "（五）其二的名称\n分成两行的事项", "（六）其三"]
+
+
 def test_a_slanted_watermark_parts_no_table() -> None:
     def draw(canvas: Canvas, watermark: bool) -> None:
         row_of(canvas, 100, "", HEADS)
