@@ -27,8 +27,6 @@ CHANGES = 50
 PACE = LEAST_PACE
 """The least that a card of the public web may have."""
 LIMITS = CrawlLimits(seconds=10, back_off=0.3, body_bytes=2 * 2**20)
-SLACK = 0.05
-"""Seconds by which a busy machine may send or notice a request too late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +129,7 @@ def _delays(asked: list[Request], pace: float) -> Iterator[float]:
 def _impolite(requests: Iterable[Request], paces: Mapping[str, float]) -> Iterator[str]:
     for one, two in at_once(requests):
         yield f"{one.host} saw {two.key} {one.end - two.start:.3f} s before the answer to {one.key} had gone"
-    for host, pause in too_soon(requests, paces, SLACK):
+    for host, pause in too_soon(requests, paces):
         yield f"{host} had a pause of {pause:.3f} s, and wants {paces[host]:g}"
 
 

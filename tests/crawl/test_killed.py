@@ -49,7 +49,7 @@ def test_killed_at_any_moment_it_loses_nothing_and_repeats_what_was_under_way(tm
             settled = {request.key for request in asked if not request.trouble} - {under_way.key}
             assert {key for key in settled if (host, key) in later} == set(), f"{host} was asked again in part {place}"
     assert at_once(requests) == []
-    assert too_soon(requests, {site.host: site.pace for site in world.sites}, slack=0.06) == []
+    assert too_soon(requests, {site.host: site.pace for site in world.sites}) == []
     assert [damage for damage in archive.verify() if not damage.harmless] == []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import http.client
 import json
-import threading
+import time
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -14,7 +14,8 @@ import pytest
 
 from tests.crawl.manners import answered, at_once, strayed, too_soon
 from tests.factory.web.answers import Resource
-from tests.factory.web.server import Web, serve
+from tests.factory.web.arrival import TICK
+from tests.factory.web.server import Request, Web, serve
 from tests.factory.web.standing import Site
 from tests.factory.web.world import Plan, Spot, World, build, second_night
 
@@ -61,24 +62,32 @@ def ask(host: str, path: str, headers: Mapping[str, str] | None = None) -> tuple
         connection.close()
 
 
-def test_who_asks_twice_at_once_is_noticed(world: World, web: Web) -> None:
-    host, path = first_report(world, "slow")
-    threads = [threading.Thread(target=ask, args=(host, path)) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(at_once(web.requests)) == 1
-    assert answered(web.requests) == {f"{host}{path}": 2}
+def test_who_asks_twice_at_once_is_noticed() -> None:
+    first, second, third = (
+        Request("one", f"/{n}", "GET", start=n, end=end) for n, end in ((0.0, 1.5), (1.0, 1.9), (2.0, 2.5))
+    )
+    elsewhere = Request("two", "/", "GET", start=0.5, end=9.0)
+    assert at_once([third, elsewhere, second, first]) == [(first, second)]
 
 
-def test_who_asks_too_soon_is_noticed(world: World, web: Web) -> None:
+def test_who_asks_too_soon_is_noticed() -> None:
+    first, second, third = (Request("one", f"/{n}", "GET", start=3.0 * n, end=3.0 * n + 1) for n in range(3))
+    second.rest = 2.5
+    assert too_soon([third, second, first], {"one": 3.0}) == [("one", 3.0)]
+    second.rest = 2.0
+    assert too_soon([third, second, first], {"one": 3.0}) == []
+    assert too_soon([third, second, first], {"one": 3.5}) == [("one", 3.0), ("one", 3.0)]
+
+
+def test_a_request_begins_when_it_came_and_ends_with_its_answer(world: World, web: Web) -> None:
     host, path = first_report(world, "slow")
-    ask(host, path)
-    ask(host, path)
-    assert at_once(web.requests) == []
-    assert too_soon(web.requests, {host: 0.04}, slack=0.0) == []
-    assert [name for name, _ in too_soon(web.requests, {host: 3.0}, slack=0.0)] == [host, host]
+    before = time.monotonic()
+    for _ in range(2):
+        ask(host, path)
+    one, two = web.requests
+    assert before - TICK <= one.start < one.end <= two.start + TICK < two.end + TICK <= time.monotonic() + TICK
+    assert one.end - one.start >= web.hosts[host].manner.delay - TICK > 0
+    assert at_once(web.requests) == [] and answered(web.requests) == {f"{host}{path}": 2}
 
 
 def test_who_asks_for_what_nobody_named_is_noticed(world: World, web: Web) -> None:

@@ -19,20 +19,19 @@ from pathlib import Path
 from typing import TextIO
 
 from tests.factory.web.answers import Reply, Resource, http_date, key_of, missing, moved
+from tests.factory.web.arrival import arrived
 
 _HEAD_BYTES = 64 * 1024
 _DRIBBLE_BYTES = 4096
-_TICK = 0.01
-_MOMENT = 0.1
 _PORTS = range(15_000, 32_000)
 _TRIALS = 50
 
 
 @dataclass(slots=True)
 class Request:
-    """A request as its host saw it; seconds of one monotonic clock. `status` 0: there was no answer. `rest`: seconds
-    for which the answer asked to be left alone; `trouble`: the answer was no more than an obstacle; `late`: seconds by
-    which the server itself may have noticed the request too late."""
+    """A request as its host saw it; seconds of one monotonic clock: `start` is when it had come (give or take a TICK),
+    `end` when the last of its answer was about to go. `status` 0: there was no answer. `rest`: seconds for which the
+    answer asked to be left alone; `trouble`: the answer was no more than an obstacle."""
 
     host: str
     target: str
@@ -45,7 +44,6 @@ class Request:
     trouble: bool = False
     conditional: bool = False
     agent: str = ""
-    late: float = 0.0
 
     @property
     def key(self) -> str:
@@ -85,23 +83,6 @@ class Web:
         self.errors: list[BaseException] = []
         self.watch: Callable[[Request, bool], None] = lambda request, answered: None
         self._log = log
-        self._due = math.inf
-        self._stalled = (0.0, 0.0)
-
-    async def tick(self) -> None:
-        """Notices when the server is late, for as long as it serves. What has come meanwhile is read a moment after."""
-        while True:
-            self._due = time.monotonic() + _TICK
-            await asyncio.sleep(_TICK)
-            now = time.monotonic()
-            since, by = self._stalled
-            if now - self._due > by or now - since > _MOMENT:
-                self._stalled = (now, now - self._due)
-
-    def _late(self, now: float) -> float:
-        """Seconds by which the server is late just now: its tick is overdue, or has come a moment ago and was."""
-        since, by = self._stalled
-        return max(0.0, now - self._due, by if now - since < _MOMENT else 0.0)
 
     def begin_night(self, resources: Mapping[str, Mapping[str, Resource]]) -> list[Request]:
         """What stands on the hosts from now on, whose dead are back; gives the requests until now, and forgets them."""
@@ -113,20 +94,19 @@ class Web:
     async def connected(self, host: Host, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             head = await reader.readuntil(b"\r\n\r\n")
-            start = time.monotonic()
+            start = arrived(writer.get_extra_info("socket"))
             lines = head.decode("latin-1").split("\r\n")
             method, target, _ = lines[0].split(" ", 2)
             headers = {n.strip().lower(): v.strip() for n, _, v in (line.partition(":") for line in lines[1:] if line)}
             await reader.readexactly(int(headers.get("content-length", 0)))
-            agent, late = headers.get("user-agent", ""), self._late(start)
-            request = Request(host.name, target, method, start, agent=agent, late=late)
+            request = Request(host.name, target, method, start, agent=headers.get("user-agent", ""))
             request.conditional = "if-none-match" in headers or "if-modified-since" in headers
             self.requests.append(request)
             self.watch(request, False)
             try:
                 await self._answer(host, request, headers, writer)
             finally:
-                request.end = time.monotonic()
+                request.end = request.end or time.monotonic()
                 self._write(request)
                 self.watch(request, True)
         except (ConnectionError, asyncio.IncompleteReadError):
@@ -143,19 +123,23 @@ class Web:
         if host.manner.dies_after is not None and host.requests > host.manner.dies_after:
             host.dead = True
         if host.dead:
+            request.end = time.monotonic()
             return
         reply, request.trouble = self._reply(host, request.key, headers)
         await asyncio.sleep(host.manner.delay)
         if reply.silent:
+            request.end = time.monotonic()
             writer.transport.abort()
             return
         request.status, request.rest = reply.status, reply.rest
         request.trouble = request.trouble or reply.sent is not None
         body = b"" if request.method == "HEAD" or reply.status == 304 else reply.body
+        request.end = time.monotonic()
         writer.write(_head(reply))
         sent = body[: reply.sent] if reply.sent is not None else body
         if host.manner.dribbles:
             for place in range(0, len(sent), _DRIBBLE_BYTES):
+                request.end = time.monotonic()
                 writer.write(sent[place : place + _DRIBBLE_BYTES])
                 await writer.drain()
                 await asyncio.sleep(0)
@@ -242,9 +226,7 @@ def serve(hosts: Mapping[str, Host], log: Path | None = None) -> Iterator[Web]:
                 ready.set()
                 return
             ready.set()
-            ticking = loop.create_task(web.tick())
             loop.run_forever()
-            ticking.cancel()
             for server in servers:
                 server.close()
             left = asyncio.all_tasks(loop)
