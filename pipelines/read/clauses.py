@@ -17,7 +17,9 @@ _MARKER = re.compile(
     r"^(?:[（(][一二三四五六七八九十\d]{1,2}[)）]|[一二三四五六七八九十]{1,2}、|\d{1,2}[、.．](?!\d)|[①-⑩])"
 )
 _BRACKETS = re.compile(r"[（(\[【]([^（()）\[\]【】]{0,160})[)）\]】]")
-_COMMA = re.compile(r"[，,：:](?!\d{3}(?!\d))|(?<=[件条次宗起项封份个元])[、和及](?=[^\d])")
+_COMMA = re.compile(
+    r"[，,：:](?!\d{3}(?!\d))|(?<=[\d零〇一二两三四五六七八九十百千万余多][件条次宗起项封份个元])[、和及](?=[^\d])"
+)
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)}
 _UNIT = "万元|亿元|元|人次|条次|件次|批次|条|件|次|宗|起|项|封|份|个|篇|例|期|笔"
 _COUNT = re.compile(
@@ -26,8 +28,13 @@ _COUNT = re.compile(
     rf"(?P<times>[万亿](?!元))?(?P<more>余|多|几)?(?P<late>[万亿](?!元))?(?P<unit>{_UNIT})(?P<about>左右|以上|上下)?"
 )
 _BARE = re.compile(
-    r"(?<=[请为是])(?P<near>约|近)?(?P<figure>\d{1,3}(?:,\d{3})+|\d{1,9}|零)(?P<times>万)?(?P<more>余)?(?P<late>$^)?(?P<unit>)(?P<about>)$"
+    r"(?:(?<=[请为是])|(?<=予以公开|部分公开|不予公开|无法提供|不予处理|其他处理))(?P<near>约|近)?(?P<figure>\d{1,3}(?:,\d{3})+|\d{1,9}|零)(?P<times>万)?(?P<more>余)?(?P<late>$^)?(?P<unit>)(?P<about>)$"
 )
+_FIGURE = rf"(?:\d{{1,9}}|[零〇一二两三四五六七八九十百千]{{1,8}})(?:{_UNIT})?"
+_LIST = re.compile(
+    rf"(?P<lead>分别(?:为|是|有|达|共)?)(?P<list>{_FIGURE}(?:(?:[，、,]|和|及|以及|与){_FIGURE}){{1,8}})"
+)
+_IN_LIST = re.compile(rf"(?P<figure>\d{{1,9}}|[零〇一二两三四五六七八九十百千]{{1,8}})(?P<unit>{_UNIT})?")
 _TIMES = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
 
 
@@ -66,7 +73,17 @@ def sentences(line: str) -> Iterator[Sentence]:
         printed = match.group().strip()
         if printed and len(printed) <= LONGEST_SENTENCE:
             plain = _MARKER.sub("", "".join(simplified(printed).translate(_WIDE).split()))
-            yield Sentence(printed, plain, tuple(_clauses(plain)))
+            yield Sentence(printed, plain, tuple(_clauses(_LIST.sub(_spelt, plain))))
+
+
+def _spelt(match: re.Match[str]) -> str:
+    """A list of numbers behind 分别 in digits, each with its unit, so that it stays in one clause."""
+    found = list(_IN_LIST.finditer(match["list"]))
+    unit = found[-1]["unit"] or ""
+    values = [figure if figure[0].isdigit() else chinese_number(figure) for figure in (one["figure"] for one in found)]
+    if None in values or not unit:
+        return match.group()
+    return match["lead"] + "、".join(f"{value}{one['unit'] or unit}" for value, one in zip(values, found, strict=True))
 
 
 def _clauses(plain: str) -> Iterator[Clause]:

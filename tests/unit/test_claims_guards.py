@@ -53,6 +53,14 @@ def test_claims_are_bounded() -> None:
         ("全年网上零申请。", R),
         ("我局全年未收到。", R),
         ("均未收取费用。", FEE),
+        (f"{TOPIC}全年受理低保申请13件。", R),
+        (f"{TOPIC}全年受理热线工单41件，按期办结37件。", DONE),
+        (f"{TOPIC}受理采伐许可申请41件，办结37件。", DONE),
+        ("自2008年条例施行以来，累计收到政府信息公开申请431件。", R),
+        ("近三年收到政府信息公开申请43件。", R),
+        ("收到政府信息公开申请37件，予以公开和部分公开共19件。", "granted_in_part"),
+        ("未经复议直接起诉零件，依申请公开工作有序。", REC),
+        ("依申请公开工作有序，行政复议、行政诉讼、应诉分别为5件、3件。", REC),
     ],
 )
 def test_what_is_no_number_of_its_own(sentence: str, kind: str) -> None:
@@ -69,6 +77,8 @@ def test_what_is_no_number_of_its_own(sentence: str, kind: str) -> None:
         ("微信主动公开信息61条。", ITEMS, 61),
         (f"{TOPIC}全年受理网络渠道提交的33件。", R, 33),
         ("政府信息公开复议后起诉4件。", LIT, 4),
+        ("收到公民申请公开政府信息31件，企业申请26件。", R, 31),
+        ("收到政府信息公开申请57件，因属于行政查询事项不予公开4件。", "denied", 4),
     ],
 )
 def test_parts_of_another_number(sentence: str, kind: str, value: int) -> None:
@@ -91,3 +101,24 @@ def test_of_two_numbers_the_newly_received_one_is_meant() -> None:
 
 def test_another_years_number_gives_way_to_this_years() -> None:
     assert own("2021年收到政府信息公开申请17件。", "2023年收到政府信息公开申请22件。") == {R: [22]}
+
+
+def test_a_heading_says_what_its_paragraphs_count() -> None:
+    assert own("（二）依申请公开情况", "全年共收到23件，均已答复。") == {R: [23]}
+    assert own("（二）依申请公开情况。畅通渠道。", "1.受理情况。全年共收到23件。") == {R: [23]}
+    assert own("（二）依申请公开情况。畅通渠道。", "（三）政府信息管理。全年共收到23件。") == {}
+    assert own("依申请公开情况", "平台建设情况", "全年共收到23件。") == {}
+
+
+def test_a_list_goes_on_behind_a_line_that_ends_with_a_semicolon() -> None:
+    assert own("收到政府信息公开申请31件，予以公开13件；", "不予处理7件；其他处理11件。") == {
+        R: [31],
+        "granted": [13],
+        "rejected": [7],
+        "other": [11],
+    }
+
+
+def test_a_plan_ends_what_a_sentence_states_and_not_what_it_has_stated() -> None:
+    assert own("全年收到政府信息公开申请31件，下一步力争办结37件。") == {R: [31]}
+    assert own("依申请公开纳入目标责任考核，全年收到申请31件。") == {R: [31]}

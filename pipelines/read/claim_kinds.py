@@ -1,0 +1,230 @@
+"""What a number of the narrative counts: applications, their answers, disputes over them, fees, what was published."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pipelines.read.claim_words import any_of, outcomes
+from pipelines.read.clauses import Clause, Count
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a clause inherits from what stands before it.
+
+    `topic`: applications are spoken of; `dispute`: disputes over openness are. `part`: the numbers are parts of another
+    one; `year`: whose they are; `since`: of several years. `documents`: documents are counted; `other`: something else
+    was, last. `apart`: the sentence counts kinds of applicants one by one.
+    """
+
+    topic: bool
+    dispute: bool
+    part: bool = False
+    year: int | None = None
+    documents: bool = False
+    other: bool = False
+    since: bool = False
+    apart: bool = False
+
+
+class Kind(NamedTuple):
+    """`kind` of a claim, `disputes` for both kinds of disputes, `unsure` where applications or answers may be meant;
+    None where the number is none of a claim. `part`: whether it is a part of another number."""
+
+    kind: str | None
+    part: bool = False
+
+
+NOTHING = Kind(None)
+
+APPLICATION = any_of("applications")
+OBJECT = f"(?:{APPLICATION}|{any_of('short_applications')})"
+TOPIC = re.compile(r"依申请|信息公开的?申请|公开申请|申请公开|政府信息申请")
+RESULT = re.compile(any_of("results"))
+CARRIED_IN = re.compile(
+    r"(?:上一?年度?|去年|20\d\d年度?)[^，。下]{0,6}(?:结转|转入|转接|转来|遗留|延续|顺延|未办结)|结转(?:自)?(?:上一?年|去年)"
+)
+CARRIED_OUT = re.compile(
+    r"(?:结转|转入|转至|转到|转|顺延|延续|延至|留|跨)[^，。上]{0,6}(?:下一?年|次年|明年|来年)|结转20\d\d年(?:度)?(?:继续)?"
+    r"|(?:下一?年度?|次年)继续(?:办理|答复)"
+)
+_TAKEN = any_of("taken")
+_RECEIVED = re.compile(rf"{_TAKEN}(?P<mid>[^，。]{{0,30}}?)(?:{OBJECT}(?P<tail>[^，。]{{0,18}}))?$")
+_STRONG = re.compile(APPLICATION)
+_STRONG_AHEAD = re.compile(rf"(?:的)?(?:政府信息|信息)?(?:的)?{APPLICATION}")
+_PLAIN = re.compile(rf"(?:{any_of('filler')}|{any_of('anybody')}|{any_of('short_applications')}){{0,8}}")
+_OTHER = re.compile(rf"{any_of('other_things')}(?!类(?:的)?申请)|不动产")
+_CHANNEL = re.compile(any_of("channels"))
+_ALL_APPLICANTS = re.compile(
+    "公民、法人(?:和|或|及|与|、)?(?:者)?其他组织|(?:自然人|个人|公民)、?(?:和|或)?(?:法人|单位|企业)(?:、?(?:和|或|及|与)?其他组织)?"
+)
+_BY_CHANNEL = re.compile(rf"{any_of('channels')}[^，。]{{0,8}}申请(?:公开)?(?:共|共计)?$")
+_UNSURE = re.compile(
+    r"(?:依申请公开|信息公开申请|公开申请)(?:政府信息|信息|事项|的申请|申请|办件|受理)?(?:数量|数|总数)?(?:共|共计|合计|为|是|总计)*$"
+)
+_PROCESSED = re.compile(
+    r"(?:办理结果|办结|办理完毕|办理答复|办理|答复|办复|处理|回复)(?:完毕|完成)?(?P<mid>[^，。]{0,24})$"
+)
+_GROUPS = tuple((kind, re.compile(words)) for kind, words in outcomes().items())
+_OUTCOMES = (*_GROUPS, ("granted", re.compile(r"(?<![不部分])(?:予以公开|同意公开|准予公开|全部公开|完全公开)")))
+_AHEAD = re.compile(r"(?:申请|的|为|属于|作出|依法|系|被|决定|告知|由于|因|[^，。]{0,8}类){0,4}(?P<outcome>[^，。]{4})")
+_NO_OUTCOME = re.compile("制发|制作|公文|文件|属性")
+_REASON = re.compile(any_of("reasons"))
+DOCUMENTS = re.compile(
+    "(?:公文|文件|发文)(?:总?数量?|共|总计|共计|合计|累计|达|为|是)*$|制[发作](?:各类|政府|信息|公文|文件|的|共|共计)*$|属性"
+)
+"""What leads to a number of documents: the parts that follow are theirs, and no answers to applications."""
+_FEE = re.compile(
+    r"(?:信息处理费|信息公开处理费|处理费|(?:信息公开|依申请公开|申请公开)(?:收取)?(?:的)?(?:收费|费用))[^，。每]{0,14}$"
+)
+_DISCLOSED = re.compile(
+    r"主动公开[^，。依]{0,24}$|(?:^|共|累计|全年|年度?|我.)公开(?:各类|了|的)*(?:政府|政务|重点领域)?(?:信息|内容)(?:共|共计|累计|达)*$"
+)
+_NORMATIVE = re.compile(r"(?:制发|制定|出台|印发|发布|制订)(?:了|的)?(?:行政)?规范性文件(?:共|共计)?$")
+_UNITS_OF_CASES = ("件", "起", "宗", "次", "例", "个", "项", "")
+
+
+def counts_something_else(count: Count) -> bool:
+    """Whether a number plainly is of something else than applications, so that what follows speaks of that."""
+    led = count.before[-30:]
+    if _STRONG_AHEAD.match(count.after) or ((ahead := _strong(led)) is not None and not _OTHER.search(led, ahead)):
+        return False
+    return bool(_OTHER.search(led) or _OTHER.match(count.after))
+
+
+def _strong(text: str) -> int | None:
+    found = list(_STRONG.finditer(text))
+    return found[-1].end() if found else None
+
+
+def answers(text: str) -> bool:
+    """Whether a text names two groups of answers or more: it speaks of applications, then, and of nothing else."""
+    return sum(bool(pattern.search(text)) for _, pattern in _OUTCOMES) > 1 and not DOCUMENTS.search(text)
+
+
+def kind_of(before: str, count: Count, clause: Clause, context: Context) -> Kind:
+    """`before` is what leads to the number, without the word that says that it is a part."""
+    if count.unit in ("元", "万元", "亿元"):
+        fee = _FEE.search(before) and not re.search("标准|按件|按量", before)
+        return Kind("information_fee" if fee and count.unit != "亿元" else None)
+    if dispute := _dispute(before, count, clause, context):
+        return dispute
+    if re.search("复议|诉讼", before + count.after[:8]):
+        return NOTHING
+    if count.unit in ("篇", "期", "人次", "笔"):
+        return Kind("items_disclosed", True) if _DISCLOSED.search(before) else NOTHING
+    if context.documents:
+        return _published(before, count)
+    if (context.topic or context.dispute) and not context.other:
+        if carried := _carried(before, count, clause):
+            return carried
+        if context.topic and (group := _outcome(before, count, clause, context)):
+            return group
+    return _application(before, count, context) or _published(before, count)
+
+
+def listed(clause: Clause, context: Context) -> list[tuple[Kind, Count]] | None:
+    """The kinds of numbers that follow their names (行政复议、行政诉讼分别为5件、3件): None where none do, empty where
+    there are fewer names than numbers."""
+    if len(clause.counts) < 2 or (end := clause.counts[0].before.rfind("分别")) < 0:
+        return None
+    names = re.split("、|以及|和|及|与|或", clause.counts[0].before[:end])[-len(clause.counts) :]
+    if len(names) < len(clause.counts):
+        return []
+    return [(kind_of(name, count, clause, context), count) for name, count in zip(names, clause.counts, strict=True)]
+
+
+def _carried(before: str, count: Count, clause: Clause) -> Kind | None:
+    """What was carried out of the year, or into it; by what follows the number where nothing before it says more."""
+    if CARRIED_OUT.search(before):
+        return Kind("applications_carried_out")
+    if CARRIED_IN.search(before):
+        return Kind("applications_carried_in")
+    ahead = CARRIED_OUT.search(count.after[:24])
+    if ahead and count is clause.counts[-1] and not re.search("|".join((_TAKEN, "办|答复|公开|提供|处理")), before):
+        return Kind("applications_carried_out")
+    return None
+
+
+def _outcome(before: str, count: Count, clause: Clause, context: Context) -> Kind | None:
+    if _NO_OUTCOME.search(before):
+        return None
+    found = [kind for kind, pattern in _OUTCOMES if pattern.search(before)]
+    if not found and _PLAIN.fullmatch(before) and (ahead := _AHEAD.match(count.after[:24])):
+        found = [kind for kind, pattern in _OUTCOMES if pattern.match(ahead["outcome"])]
+    if len(found) != 1:
+        return NOTHING if found else None
+    reasons = _REASON.findall(before)
+    alone = bool(reasons) and "等" not in before and not (len(reasons) == 1 and found == ["granted"])
+    return Kind(found[0], (context.part and clause.inside) or alone)
+
+
+def _application(before: str, count: Count, context: Context) -> Kind | None:
+    """Applications that came in, or that were dealt with."""
+    if match := _RECEIVED.search(before):
+        between = match["mid"] + (match["tail"] or "")
+        if _OTHER.search(between) or _OTHER.search(count.after[:10]):
+            return NOTHING
+        plain = bool(_PLAIN.fullmatch(match["mid"]) and _PLAIN.fullmatch(match["tail"] or ""))
+        named = _STRONG.search(before, match.start()) or _STRONG_AHEAD.match(count.after)
+        if named or (plain and (_STRONG.search(before) or (context.topic and not context.other))):
+            fresh = "新收" in before or "新增" in before
+            part = (context.part and not fresh) or _is_channel(before, match, context)
+            return Kind("applications_received", part)
+        asked = context.topic and not context.other and _CHANNEL.search(between)
+        return Kind("applications_received", True) if asked else NOTHING
+    if match := _PROCESSED.search(before):
+        if _OTHER.search(match["mid"]) or _OTHER.search(count.after[:10]) or context.other or not context.topic:
+            return NOTHING
+        named = _STRONG.search(match["mid"]) or _STRONG_AHEAD.match(count.after)
+        return Kind("applications_processed", context.part) if named or _PLAIN.fullmatch(match["mid"]) else NOTHING
+    if _BY_CHANNEL.search(before):
+        return Kind("applications_received", True)
+    if _UNSURE.search(before) and not re.search("制发|制作|公文|文件|属性", before):
+        sure = bool(re.search("信息公开申请|公开申请", before)) or count.value == 0
+        return Kind("applications_received" if sure else "unsure", context.part)
+    return None
+
+
+def _is_channel(before: str, match: re.Match[str], context: Context) -> bool:
+    """Whether only those who asked in one way, or one kind of applicant, are counted."""
+    between = _ALL_APPLICANTS.sub("", match["mid"])
+    ahead = re.search(r"(?:通过|以|采用|来自|经)([^，。]{1,14})$", before[: match.start()])
+    alone = context.apart and "公民" in between
+    return bool(alone or _CHANNEL.search(between) or (ahead and _CHANNEL.search(ahead[1])))
+
+
+def _published(before: str, count: Count) -> Kind:
+    if _NORMATIVE.search(before):
+        return Kind("normative_issued")
+    if _DISCLOSED.search(before) and "申请" not in before:
+        return Kind("items_disclosed", bool(re.search("微信|微博|公众号|抖音|新媒体|公示栏|公报|头条", before)))
+    return NOTHING
+
+
+def _dispute(before: str, count: Count, clause: Clause, context: Context) -> Kind | None:
+    """A number of disputes; without a word on openness only none at all, which holds of all disputes."""
+    if count.unit not in _UNITS_OF_CASES or not (context.dispute or count.value == 0):
+        return None
+    if RESULT.search(before) or RESULT.search(count.after[:6]):
+        return None
+    if re.search("办理|审理|审结|代理|应诉|出庭", before) and re.search("复议|诉讼", before):
+        return None
+    at, lawsuit = before.rfind("复议"), max(before.rfind("诉讼"), before.rfind("起诉"))
+    ahead = re.match(r"(?:政府信息公开)?(?:的)?(?:行政)?(复议|诉讼)", count.after)
+    taken = count is not clause.counts[0] and re.match("(?:行政)?(?:复议|诉讼)", before)
+    if (at < 0 and lawsuit < 0) or (taken and ahead):
+        if ahead is None or not context.dispute:
+            return None
+        return Kind("reconsideration" if ahead[1] == "复议" else "litigation", context.part)
+    tail = before[max(at, lawsuit) :]
+    if len(tail) > 16:
+        return None
+    if re.search("复议后|直接起诉|未经复议", before):
+        return Kind("litigation", True)
+    if at >= 0 and lawsuit >= 0:
+        joint = count.value == 0 or re.search("[各均]", tail)
+        return Kind("disputes" if joint else None, context.part)
+    return Kind("reconsideration" if at >= 0 else "litigation", context.part)

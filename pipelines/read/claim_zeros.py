@@ -1,0 +1,74 @@
+"""The kinds of which a narrative says in words that there were none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipelines.read.claim_kinds import CARRIED_IN, CARRIED_OUT, OBJECT, RESULT, Context
+
+_NOT = r"(?:未(?!经)|没有|没|尚未|暂未|从未|未曾|未有)"
+_NOTHING = r"(?:无(?!正当|法|效|偿|关|论|障|需|条件)|暂无|没有|未有|不存在|零)"
+_NONE_TAKEN = re.compile(
+    rf"{_NOT}(?:有)?(?:接?收到|接到|受理|接收到?|收悉|发生|产生|涉及|办理)(?:过)?(?P<mid>[^，。]{{0,28}}?)(?:{OBJECT}|要求公开的?(?:政府)?信息)(?P<tail>.{{0,12}})$"
+)
+_NONE_THERE = re.compile(
+    rf"(?:{_NOTHING}|{_NOT}有)(?:任何|政府|信息|的|人|申请人|群众|公民|公众|法人|自然人|其他组织|组织|企业|本年度?|新增|新收|个人|单位|或者?|和|及|、|"
+    rf"向[^，。；提]{{1,10}}?|提出|提交){{0,10}}{OBJECT}"
+    r"(?:和不予公开|公开|的|政府信息|信息|公开信息)*(?:事项|件|情况|内容|案件|信息|办件|业务|数据|数量|记录|发生|情形|申请|诉求)*$"
+)
+_NONE_ALONE = re.compile(
+    rf"(?:本年度?|今年|全年|20\d\d年度?|我.{{1,4}}|本机关|本单位|本部门|截至.{{2,14}})*(?:共|均|也)?{_NOT}(?:收到|接到|受理)(?:过)?"
+    r"(?:相关|此类|该类|任何|有关|公民|群众|公众|社会|要求公开)*(?:的)?(?:申请|事项|情况|内容|申请件|申请信息|信息|政府信息)?"
+)
+_NONE_BAD = re.compile(
+    "复议|诉讼|不服|投诉|举报|逾期|超期|不予(?!公开的政府信息)|费|不规范|过期|拒|违法|责任|延期|引[发起]|渠道|线上|网上|网络|信函|当面|现场"
+)
+_ZERO_SUBJECT = re.compile(
+    r"(?:依申请公开|申请)(?:受理)?(?:数量|数|件数|办件|总数|情况)?(?:均)?(?:为|是)零$|零申请|^依申请公开(?:情况|事项|信息)?无$"
+)
+_NO_DISPUTE = re.compile(rf"(?:{_NOTHING}|{_NOT}|未(?!经))[^，。]{{0,44}}?(?P<what>复议|诉讼)")
+_NOR_LAWSUITS = re.compile(
+    r"(?:也|亦|及|和|或者?|被|未|无|没有)*(?:提起|引发|发生)?(?:的)?(?:行政)?(?:诉讼|起诉)(?:的)?(?:案件|情况|情形)*(?:的)?(?:情况)?(?:发生)?"
+)
+_BOTH = re.compile(rf"{_NOTHING}(?:行政)?复议(?:案件)?(?:、|和|及|与|或)?(?:行政)?诉讼(?:案件)?(?:的)?(?:情况|发生)*")
+_NO_FEE = re.compile(
+    r"(?:未|没有|无|未曾|从未)[^，。每]{0,20}(?:处理费|(?:信息公开|依申请公开|申请公开|申请人|任何|相关)[^，。]{0,8}费用?)|"
+    r"(?:处理费|(?:依申请公开|信息公开)[^，。]{0,6}费用?)[^，。每]{0,6}(?:未|没有|无)(?:收取|产生|发生)?$"
+)
+_NO_FEE_ALONE = re.compile(r"(?:均|也|全部|都)?(?:未|没有)(?:收取|产生|发生)(?:过)?(?:任何|相关|信息|处理|公开)*费用?")
+_NONE_CARRIED = re.compile(rf"^(?:也|且|均)?(?:{_NOTHING}|{_NOT})[^，。]{{0,12}}?(?:申请|事项|件|办理|情况|继续)*$")
+
+
+def kinds_of_none(text: str, before: str, context: Context) -> Iterator[str]:
+    """The kinds of which a clause says in words that there were none; `before` is the clause ahead of it."""
+    if match := _NO_DISPUTE.search(text):
+        told = context.dispute or _BOTH.fullmatch(re.sub("^(?:我.|全年|本年度?|20\\d\\d年度?|本机关)+", "", text))
+        if told and not RESULT.search(text) and not re.search(r"\d", text):
+            yield "reconsideration" if match["what"] == "复议" else "litigation"
+            rest = text[match.end() :]
+            if match["what"] == "复议" and re.search("诉讼|起诉", rest):
+                yield "litigation"
+    elif before and _NOR_LAWSUITS.fullmatch(text) and "litigation" not in before and _denied_reviews(before, context):
+        yield "litigation"
+    elif match := _NONE_TAKEN.search(text):
+        if not _NONE_BAD.search(match["mid"] + match["tail"]) and not re.search(r"\d", match["mid"]):
+            yield "applications_received"
+    elif _NONE_CARRIED.match(text) and (context.topic or context.dispute) and _carried(text):
+        yield "applications_carried_out" if CARRIED_OUT.search(text) else "applications_carried_in"
+    elif not _NONE_BAD.search(text) and (
+        _NONE_THERE.search(text) or _ZERO_SUBJECT.search(text) or (context.topic and _NONE_ALONE.fullmatch(text))
+    ):
+        yield "applications_received"
+    if _NO_FEE.search(text) or (context.topic and _NO_FEE_ALONE.fullmatch(text)):
+        yield "information_fee"
+
+
+def _denied_reviews(text: str, context: Context) -> bool:
+    """Whether a clause says that there were no reconsiderations, so that the next one goes on about lawsuits."""
+    match = _NO_DISPUTE.search(text)
+    return bool(context.dispute and match and match["what"] == "复议" and not RESULT.search(text))
+
+
+def _carried(text: str) -> bool:
+    return not re.search(r"\d", text) and bool(CARRIED_OUT.search(text) or CARRIED_IN.search(text))
