@@ -36,7 +36,8 @@ class Fetch:
 
     `at` is a time of UTC as ISO writes it; `url` is canonical, `final_url` what answered in the end; `headers` are the
     few that matter, by lower-case names; `sha256` and `size` are those of the body, which is kept, also of one that is
-    unchanged; `title`, `listed_date`, `year`, `column` and `listed_in` (the list's address) are what the link to it
+    unchanged; `verified` is whether the certificate of the host that answered was checked, None over plain http;
+    `title`, `listed_date`, `year`, `column` and `listed_in` (the list's address) are what the link to it
     said. Raises ValueError where `at` is no such time.
     """
 
@@ -53,6 +54,7 @@ class Fetch:
     sha256: str | None = None
     size: int | None = None
     seconds: float = 0.0
+    verified: bool | None = None
     title: str | None = None
     listed_date: str | None = None
     year: int | None = None

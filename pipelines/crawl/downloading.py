@@ -22,8 +22,9 @@ from scrapy.exceptions import (
 )
 from scrapy.utils.httpobj import urlparse_cached
 
+from pipelines.crawl.certificates import UNVERIFIED_HOSTS, CardsOnCertificates, problem_of
 from pipelines.crawl.decoding import ACCEPTED, decoded
-from pipelines.crawl.policy import host_names, private_hosts
+from pipelines.crawl.policy import host_names, private_hosts, unverified_hosts
 from pipelines.crawl.report import CrawlLimits
 from pipelines.crawl.resolver import PRIVATE_HOSTS, PublicResolver
 from pipelines.crawl.transport import Answer, Ask, NoAnswer
@@ -58,6 +59,7 @@ class OneRequestConnections(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self._contextFactory: Any = CardsOnCertificates(crawler, self._contextFactory)
         self._pool.persistent = False
         self._pool.retryAutomatically = False
         kept = self._pool._factory
@@ -122,8 +124,8 @@ def settings(cards: Iterable[Card], agent: str, limits: CrawlLimits) -> dict[str
         "DOWNLOAD_TIMEOUT": limits.seconds,
         "DOWNLOAD_MAXSIZE": limits.body_bytes,
         "DOWNLOAD_WARNSIZE": 0,
-        # Many a county's certificate has run out; what it serves is public, and is often served without any.
-        "DOWNLOAD_VERIFY_CERTIFICATES": False,
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
+        UNVERIFIED_HOSTS: sorted(unverified_hosts(known)),
         "DOWNLOAD_HANDLERS_BASE": {"http": OneRequestConnections, "https": OneRequestConnections},
         "DOWNLOADER_MIDDLEWARES_BASE": {
             "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
@@ -147,6 +149,7 @@ class Downloads:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._limit = crawler.settings.getint("DOWNLOAD_MAXSIZE")
+        self._unverified = frozenset(crawler.settings.getlist(UNVERIFIED_HOSTS))
 
     async def __call__(self, ask: Ask) -> Answer:
         """Sends it when the host's turn comes. Raises NoAnswer."""
@@ -168,7 +171,10 @@ class Downloads:
         headers = {_text(name).lower(): _text(b",".join(values)) for name, values in response.headers.items()}
         encoding = headers.get("content-encoding", "")
         body = decoded(response.body, encoding, self._limit) if response.body and encoding else response.body
-        return Answer(response.status, headers, body)
+        return Answer(response.status, headers, body, self._verified(ask))
+
+    def _verified(self, ask: Ask) -> bool | None:
+        return ask.host not in self._unverified if ask.url.startswith("https:") else None
 
     def begin(self) -> None:
         """Lets each host rest for its pace before the first request: a run before this one may have ended just now."""
@@ -193,6 +199,8 @@ class Downloads:
         reason = next((reason for kind, reason in _REASONS if isinstance(error, kind)), None)
         if reason is None:
             raise error
+        if (problem := problem_of(error)) is not None:
+            return problem
         resolver = reactor.nameResolver
         if reason == "unresolved" and isinstance(resolver, PublicResolver) and host in resolver.refused:
             return "private"

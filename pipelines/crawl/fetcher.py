@@ -20,7 +20,7 @@ from pipelines.crawl.past import Past, recall
 from pipelines.crawl.policy import Place, place_of, redirected, refusal
 from pipelines.crawl.report import CrawlLimits
 from pipelines.crawl.robots import Rules, rules
-from pipelines.crawl.transport import Answer, Ask, NoAnswer, Transport
+from pipelines.crawl.transport import OF_TLS, Answer, Ask, NoAnswer, Transport
 from pipelines.crawl.walls import wall
 from pipelines.registry.sources import Card
 
@@ -218,6 +218,8 @@ class Fetcher:
         status = fetched.fetch.status if fetched.fetch is not None else None
         if fetched.outcome == "blocked" and not 400 <= (status or 0) < 500:
             return Rules(self._agent, closed="robots_blocked")
+        if fetched.reason in OF_TLS:
+            return Rules(self._agent, closed=fetched.reason)
         if fetched.outcome == "refused":
             # It leads to where no card allows: the origin has none of its own.
             return Rules(self._agent)
@@ -341,6 +343,7 @@ class _Lines:
             sha256=sha256,
             size=size,
             seconds=round(time.monotonic() - self.started, 3),
+            verified=answer.verified if answer else None,
             title=wanted.title,
             listed_date=wanted.listed_date.isoformat() if wanted.listed_date else None,
             year=wanted.year,

@@ -84,6 +84,13 @@ def private_hosts(cards: list[Card]) -> frozenset[str]:
     return local.difference(*(host_names(card) for card in cards if card.kind != "local"))
 
 
+def unverified_hosts(cards: list[Card]) -> frozenset[str]:
+    """The hosts whose certificates need not be right: those that cards with `tls: unverified` name and no other card
+    does."""
+    loose = frozenset[str]().union(*(host_names(card) for card in cards if card.tls == "unverified"))
+    return loose.difference(*(host_names(card) for card in cards if card.tls == "verified"))
+
+
 def redirected(url: str, location: str) -> str:
     """The address that a redirect leads to, without a fragment."""
     return urljoin(url, location.strip()).partition("#")[0]

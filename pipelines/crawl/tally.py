@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from pipelines.archive import Fetch, Holding
 from pipelines.crawl.report import SourceReport
+from pipelines.crawl.words import said
 
 PROBLEMS_TOLD = 20
 _UNFINISHED = ("blocked", "failed")
@@ -39,12 +40,12 @@ class Tally:
             if kind in ("page", "attachment"):
                 counts[fetch.outcome] += 1
                 if fetch.outcome in _UNFINISHED:
-                    self.problem(f"{fetch.url}: {fetch.outcome}, {fetch.reason}")
+                    self.problem(f"{fetch.url}: {said(fetch.outcome, fetch.reason)}")
             elif kind == "list" and fetch.outcome in (*_UNFINISHED, "refused"):
                 counts[fetch.outcome] += 1
         for (outcome, reason), times in self.unasked.items():
             counts[outcome] += times
-            self.problem(f"{times} requests were not made: {reason}")
+            self.problem(f"{times} requests were not made: {said(outcome, reason)}")
         problems = [*self._problems, f"and {self._untold} more"] if self._untold else self._problems
         return SourceReport(
             source=source,

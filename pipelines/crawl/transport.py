@@ -19,18 +19,24 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a host answered: names of headers in lower case, the body decompressed."""
+    """What a host answered: names of headers in lower case, the body decompressed. `verified`: whether its certificate
+    was checked, None over plain http."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    verified: bool | None = None
+
+
+OF_TLS = ("tls_failed", "certificate_untrusted", "certificate_name")
 
 
 class NoAnswer(Exception):
     """There was no whole answer.
 
     `timeout`, `unresolved`, `connection_refused`, `connection_lost`, `wrong_length`, `damaged`: may go better later;
-    `too_large`: will not; `private`: the host's name leads to an address that is not public.
+    `too_large`: will not; `private`: the host's name leads to an address that is not public; `tls_failed`: no encrypted
+    connection was agreed on; `certificate_untrusted`, `certificate_name`: the host is not proved to be who it says.
     """
 
     def __init__(self, reason: str) -> None:
@@ -39,7 +45,7 @@ class NoAnswer(Exception):
 
     @property
     def passing(self) -> bool:
-        return self.reason not in ("too_large", "private")
+        return self.reason not in ("too_large", "private", *OF_TLS)
 
     @property
     def silent(self) -> bool:

@@ -23,6 +23,7 @@ from pipelines.crawl.page import read_page
 from pipelines.crawl.rendering import HOW_TO_GET, NEEDS_BROWSER, Renderer, rendered_name
 from pipelines.crawl.report import CrawlLimits, Event, SourceReport
 from pipelines.crawl.tally import Tally
+from pipelines.crawl.words import said
 
 _HAVE_BODIES = ("fetched", "unchanged")
 
@@ -91,7 +92,7 @@ class Walk:
         if fetched.reason == NEEDS_BROWSER:
             self._tally.problem(f"{request.url}: only a browser fills this list: {HOW_TO_GET}")
         elif listing is None and not (fetched.outcome == "gone" and beyond_first):
-            self._tally.problem(f"{request.url}: the list was not read: {fetched.outcome}, {fetched.reason}")
+            self._tally.problem(f"{request.url}: the list was not read: {said(fetched.outcome, fetched.reason)}")
         elif listing is not None and listing.problem is not None and not beyond_first:
             self._tally.problem(f"{request.url}: the list was not understood: {listing.problem}")
         return listing

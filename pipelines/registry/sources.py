@@ -31,6 +31,7 @@ LEAST_PACE = 1.0
 
 Kind = Literal["web", "local"]
 Status = Literal["unverified", "verified", "retired"]
+Tls = Literal["verified", "unverified"]
 Parameters = Mapping[str, tuple[str, ...]]
 
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -45,8 +46,8 @@ class Card:
     `kind` is `web`, or `local`: files and folders at `path`, or a site on hosts that need not be public. `division` has
     six digits, None for the central government. `family` names one of `families.yml`; `lists` are addresses of lists,
     `hosts` the hosts (`host`, or `host:port`) that may be fetched. `pace` is how many seconds lie between the starts of
-    two requests to one host, at least. `parameters` are what the family's address templates need. `expect` is how many
-    reports there are of a year, at least.
+    two requests to one host, at least. `tls` is whether the hosts' certificates must be right. `parameters` are what
+    the family's address templates need. `expect` is how many reports there are of a year, at least.
     """
 
     source: str
@@ -58,6 +59,7 @@ class Card:
     lists: tuple[str, ...] = ()
     hosts: frozenset[str] = frozenset()
     pace: float = PACE
+    tls: Tls = "verified"
     parameters: Parameters = field(default_factory=dict)
     expect: Mapping[int, int] = field(default_factory=dict)
     status: Status = "unverified"
@@ -160,6 +162,7 @@ class _Entry(BaseModel):
     lists: tuple[Annotated[Text, AfterValidator(_list_address)], ...] = ()
     hosts: frozenset[Annotated[Text, AfterValidator(_host_name)]] = frozenset()
     pace: Annotated[float, Field(ge=0, le=3600)] = PACE
+    tls: Tls = "verified"
     parameters: dict[Text, Annotated[tuple[Digits, ...], Field(min_length=1)]] = {}
     expect: dict[ReportYear, Annotated[int, Field(ge=1)]] = {}
     status: Status = "unverified"
@@ -194,6 +197,7 @@ class _Entry(BaseModel):
             lists=self.lists,
             hosts=self.hosts,
             pace=self.pace,
+            tls=self.tls,
             parameters=self.parameters,
             expect=self.expect,
             status=self.status,

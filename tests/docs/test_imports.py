@@ -22,6 +22,8 @@ LIBRARY_OWNERS = {
     "warcio": ("archive/warc.py",),
     "scrapy": ("crawl/",),
     "twisted": ("crawl/",),
+    "OpenSSL": ("crawl/certificates.py",),
+    "service_identity": ("crawl/certificates.py",),
     "playwright": ("crawl/rendering.py",),
     "dash": ("dashboard/",),
     "plotly": ("dashboard/",),

@@ -73,7 +73,9 @@ def test_a_card_is_read_whole(tmp_path: Path) -> None:
         expect={2022: 3, 2023: 4},
         status="unverified",
     )
-    assert card.province == "41"
+    assert card.province == "41" and card.tls == "verified"
+    (card,) = load_cards(written(tmp_path, WEB.replace("  pace: 7", "  tls: unverified")))
+    assert (card.tls, card.pace) == ("unverified", 3.0)
 
 
 def test_a_path_is_taken_from_the_root(tmp_path: Path) -> None:
@@ -98,6 +100,7 @@ def test_another_folder_of_cards_may_be_named(tmp_path: Path, monkeypatch: pytes
         ("pace: 7", "pace: fast", "line 11, field pace: is to be a number"),
         ("pace: 7", "pace: 0.2", "line 2: pace is 0.2, and is to be 1.0 or more seconds"),
         ("pace: 7", "pace: .nan", "line 11, field pace"),
+        ("pace: 7", "tls: never", "line 11, field tls: is 'never', and is to be one of 'verified' or 'unverified'"),
         ("kind: web", "kind: ftp", "line 3, field kind: is 'ftp', and is to be one of 'web' or 'local'"),
         ('"411224"', '"999999"', "line 5, field division: is '999999', which is no code of divisions.csv"),
         ("family: trs", "family: trx", "line 6, field family: is 'trx', and is to be one of hanweb"),
