@@ -20,8 +20,12 @@ STYLE = "gongkai.css"
 _POLICY = "default-src 'none'; style-src 'self' 'unsafe-inline'"
 _INDEX = (
     '<!DOCTYPE html>\n<html lang="zh"><head><meta charset="utf-8"><title>Data Docs</title>'
+    '<meta name="viewport" content="width=device-width, initial-scale=1">'
     '<meta http-equiv="Content-Security-Policy" content="{policy}"><link rel="stylesheet" href="{style}"></head>'
-    "<body><h1>Great Expectations: Data Docs</h1><ul>{links}</ul></body></html>\n"
+    "<body><main><h1>核对结果 Data Docs</h1><p>Great Expectations 对本版各表的核对。每一页是一组核对。 "
+    '<span lang="en">What Great Expectations finds in the tables of this release: a page a suite and table.</span></p>'
+    "<table><thead><tr><th>核对 suite and table</th><th>项 checks</th><th>成立 hold</th></tr></thead>"
+    "<tbody>{rows}</tbody></table></main></body></html>\n"
 )
 _CSS = """
 body { font: 15px/1.5 system-ui, sans-serif; margin: 1rem auto; max-width: 76rem; padding: 0 1rem; color: #1f2328; }
@@ -39,15 +43,21 @@ def write_data_docs(warehouse: Path, folder: Path) -> str:
     folder; gives the first page's name. Of a table larger than ROWS the pages show the first ROWS rows."""
     with tempfile.TemporaryDirectory(prefix="gongkai-data-docs-") as scratch:
         context = _context(Path(scratch))
+        held: dict[str, tuple[int, int]] = {}
         source = context.data_sources.add_pandas("warehouse")
         with duckdb.connect(str(warehouse), read_only=True) as connection:
             for (suite, table), expectations in _groups().items():
                 frame = connection.execute(_query(table, expectations)).df()
-                _validate(context, source, f"{suite}-{table.replace('.', '-')}", frame, expectations)
+                name = f"{suite}-{table.replace('.', '-')}"
+                held[name] = _validate(context, source, name, frame, expectations)
         context.build_data_docs()
         pages = _publish(Path(scratch), folder)
-    links = "".join(f'<li><a href="{quote(page)}">{escape(Path(page).parts[1])}</a></li>' for page in pages)
-    index = _INDEX.format(policy=_POLICY, style=STYLE, links=links)
+    names = {page: Path(page).parts[1] for page in pages}
+    rows = "".join(
+        f'<tr><td><a href="{quote(page)}">{escape(name)}</a></td><td>{held[name][0]}</td><td>{held[name][1]}</td></tr>'
+        for page, name in names.items()
+    )
+    index = _INDEX.format(policy=_POLICY, style=STYLE, rows=rows)
     (folder / INDEX).write_text(index, encoding="utf-8")
     return INDEX
 
@@ -81,7 +91,8 @@ def _query(table: str, expectations: list[Expectation]) -> str:
     return f"SELECT {columns} FROM {table} LIMIT {ROWS}"
 
 
-def _validate(context: Any, source: Any, name: str, frame: Any, expectations: list[Expectation]) -> None:
+def _validate(context: Any, source: Any, name: str, frame: Any, expectations: list[Expectation]) -> tuple[int, int]:
+    """How many were checked, and how many of them hold."""
     gx = validated_by()
     batch = source.add_dataframe_asset(name).add_batch_definition_whole_dataframe("published")
     suite = context.suites.add(
@@ -99,7 +110,8 @@ def _validate(context: Any, source: Any, name: str, frame: Any, expectations: li
         )
     )
     validation = context.validation_definitions.add(gx.ValidationDefinition(name=name, data=batch, suite=suite))
-    validation.run(batch_parameters={"dataframe": frame}, result_format={"result_format": "SUMMARY"})
+    result = validation.run(batch_parameters={"dataframe": frame}, result_format={"result_format": "SUMMARY"})
+    return result.statistics["evaluated_expectations"], result.statistics["successful_expectations"]
 
 
 def _publish(site: Path, folder: Path) -> list[str]:

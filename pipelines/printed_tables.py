@@ -62,6 +62,13 @@ def place_words(cell: Key, forms: Mapping[str, Form]) -> str:
     return "·".join(short_label(label) for label in lines if label)
 
 
+def row_words(table: str, row: str, forms: Mapping[str, Form]) -> str:
+    """A row of a table by its label, of the newest form that has it; its code where none has."""
+    tables = (t for form in reversed(tuple(forms.values())) for t in form.tables if t.code == table)
+    labels = (line.label for t in tables for line in t.rows if line.code == row)
+    return short_label(next(labels, row))
+
+
 @cache
 def printed_order() -> Mapping[Key, int]:
     """Where each cell stands among all cells of the forms, older forms first."""

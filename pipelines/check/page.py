@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from pipelines.model import Claim, FiledReport, Flag, Refusal
+from pipelines.issue_words import claim_in_chinese, issue_in_chinese, place_in_chinese
+from pipelines.model import Claim, FiledReport, Flag, Issue, Refusal
 from pipelines.printed_tables import Key
 from pipelines.shown_report import findings_of, in_order, shown_tables
 from pipelines.templating import render
@@ -60,16 +61,25 @@ def page_of(name: str, reports: Sequence[CheckedReport], refusals: Sequence[Refu
                 )
             ),
             "claims": claims_of(report.filed.report.claims),
-            "issues": (*report.filed.report.issues, *report.filed.issues),
+            "issues": [issue_words(issue) for issue in (*report.filed.report.issues, *report.filed.issues)],
         }
         for report in reports
     ]
-    return render(TEMPLATE, {"name": name, "reports": views, "refusals": refusals})
+    refused = [issue_words(refusal.issue) for refusal in refusals]
+    return render(TEMPLATE, {"name": name, "reports": views, "refused": refused})
 
 
 def claims_of(claims: Sequence[Claim]) -> list[tuple[str, str, str]]:
     """What the narrative says in numbers: the kind, the number, the sentence."""
-    return [(claim.kind, f"{claim.value:f}{'（约）' if claim.approximate else ''}", claim.quote) for claim in claims]
+    return [
+        (claim_in_chinese(claim.kind), f"{claim.value:f}{'（约）' if claim.approximate else ''}", claim.quote)
+        for claim in claims
+    ]
+
+
+def issue_words(issue: Issue) -> tuple[str, str, str]:
+    """What was not read, or with a doubt; where; and the message to the letter."""
+    return issue_in_chinese(issue.code, issue.message), place_in_chinese(issue.where), issue.message
 
 
 def _numbers(report: FiledReport | None) -> Mapping[Key, Decimal]:

@@ -83,7 +83,13 @@ def page_at(path: str, search: str | None, *, store: Store, home: DataHome, writ
         _LOG.exception("The page %s failed", path)
         title = request.say("page.failed")
         content = [html.H1(title), html.P(request.say("page.failed_why", error=type(error).__name__), role="alert")]
-    return framed(request, PAGES, request.say(page.title), content)
+    return framed(request, PAGES, _heading(content) or request.say(page.title), content)
+
+
+def _heading(content: Any) -> str:
+    """The words of a page's heading, which its tab in the browser shows too."""
+    headings = (part for part in content if isinstance(part, html.H1))
+    return next((heading.children for heading in headings if isinstance(heading.children, str)), "")
 
 
 def _page_of(path: str) -> tuple[Page | None, dict[str, str]]:

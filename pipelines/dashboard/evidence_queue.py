@@ -3,14 +3,19 @@ again."""
 
 from __future__ import annotations
 
+import functools
+import io
 import tempfile
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 
+from PIL import Image, ImageChops, ImageColor
+
 from pipelines.dashboard.store import Identity, Store
 from pipelines.evidence import NoEvidence, show
+from pipelines.evidence.page_pictures import CHOSEN
 from pipelines.paths import DataHome
 from pipelines.printed_tables import Key
 
@@ -30,11 +35,14 @@ class Busy(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A page as PNG, or a table as an HTML page that needs nothing else; `notes` are to be read with it."""
+    """A page as PNG, or a table as an HTML page that needs nothing else; `notes` are to be read with it. Of a page,
+    `size` is its width and height, `spot` the frame around the chosen number, left, top, right and bottom: pixels."""
 
     data: bytes
     is_page: bool
     notes: tuple[str, ...]
+    size: tuple[int, int] = (0, 0)
+    spot: tuple[int, int, int, int] | None = None
 
 
 class EvidenceQueue:
@@ -85,7 +93,7 @@ class EvidenceQueue:
             if not shown.files:
                 raise NoEvidence(f"Nothing was drawn of {report_id}. {' '.join(shown.notes)}")
             file = shown.files[0]
-            picture = Picture(file.read_bytes(), file.suffix == ".png", shown.notes)
+            picture = _picture(file.read_bytes(), file.suffix == ".png", shown.notes)
         with self._lock:
             self._kept[key] = picture
             self._kept_bytes += len(picture.data)
@@ -93,3 +101,18 @@ class EvidenceQueue:
                 _, oldest = self._kept.popitem(last=False)
                 self._kept_bytes -= len(oldest.data)
         return picture
+
+
+def _picture(data: bytes, is_page: bool, notes: tuple[str, ...]) -> Picture:
+    if not is_page:
+        return Picture(data, is_page, notes)
+    with Image.open(io.BytesIO(data)) as opened:
+        page = opened.convert("RGB")
+    framed = functools.reduce(
+        ImageChops.multiply,
+        (
+            band.point([255 * (level == wanted) for level in range(256)])
+            for band, wanted in zip(page.split(), ImageColor.getrgb(CHOSEN), strict=True)
+        ),
+    )
+    return Picture(data, is_page, notes, page.size, framed.getbbox())

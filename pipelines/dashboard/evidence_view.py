@@ -87,8 +87,20 @@ def _shown(picture: Picture, report_id: str, cell: Key, language: Language) -> l
     words = say("evidence.page" if picture.is_page else "evidence.table", language)
     shown: Any
     if picture.is_page:
-        shown = html.Img(src=address, alt=words, className="evidence")
+        shown = _page(picture, address, words)
     else:
         shown = html.Iframe(src=f"{address}#chosen", sandbox="", title=words, className="evidence")
     alone = html.A(say("evidence.alone", language), href=address, target="_blank")
     return [html.P([words, " ", alone], className="soft"), *notes, shown]
+
+
+def _page(picture: Picture, address: str, words: str) -> html.Div:
+    """The page's picture in a frame that a person can move it in; `assets/shell.js` brings the spot into view."""
+    width, height = picture.size
+    parts: list[Any] = [html.Img(src=address, alt=words, width=width, height=height, className="evidence")]
+    if picture.spot is not None:
+        left, top, right, bottom = picture.spot
+        centre = {"left": f"{50 * (left + right) / width:.2f}%", "top": f"{50 * (top + bottom) / height:.2f}%"}
+        parts.append(html.Span(className="spot", style=centre))
+    named: dict[str, Any] = {"aria-label": words}
+    return html.Div(html.Div(parts), className="picture", role="region", tabIndex="0", **named)

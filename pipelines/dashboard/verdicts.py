@@ -15,6 +15,8 @@ from pathlib import Path
 import duckdb
 
 VERDICTS = ("confirmed", "dismissed", "reader")
+PENDING = "pending"
+"""Of a flag that nobody has given a verdict on."""
 TAKEN_BACK = "none"
 LONGEST = 80
 """Letters of the name of whoever gives a verdict."""
@@ -25,6 +27,19 @@ CREATE TABLE IF NOT EXISTS memory.main.verdict (
     given TIMESTAMP, report_id VARCHAR, rule VARCHAR, instance VARCHAR, expected VARCHAR, observed VARCHAR,
     verdict VARCHAR, given_by VARCHAR
 )
+"""
+_OF_REPORT = f"""
+CREATE OR REPLACE TABLE memory.main.report_verdict AS
+SELECT f.report_id, {", ".join(f"count(*) FILTER (w.verdict = '{verdict}') AS {verdict}" for verdict in VERDICTS)}
+FROM memory.main.verdict AS w
+JOIN warehouse.quality.flag AS f
+    ON w.report_id = f.report_id AND w.rule = f.rule AND w.instance = f.instance
+    AND w.expected IS NOT DISTINCT FROM f.expected AND w.observed IS NOT DISTINCT FROM f.observed
+WHERE f.outcome = 'broken'
+GROUP BY f.report_id
+"""
+_OF_NO_REPORT = f"""
+CREATE OR REPLACE TABLE memory.main.report_verdict (report_id VARCHAR, {", ".join(f"{v} BIGINT" for v in VERDICTS)})
 """
 _INSERT = "INSERT INTO memory.main.verdict VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
@@ -101,7 +116,8 @@ class Verdicts:
 
 
 def load(connection: duckdb.DuckDBPyConnection, verdicts: Sequence[Verdict]) -> None:
-    """Puts the verdicts beside the warehouse, as `memory.main.verdict`, in place of those that are there."""
+    """Puts the verdicts beside the warehouse, as `memory.main.verdict`, in place of those that are there; and as
+    `memory.main.report_verdict` how many of each stand on a report's flags."""
     rows = [[v.given, v.report_id, v.rule, v.instance, v.expected, v.observed, v.verdict, v.given_by] for v in verdicts]
     connection.execute("BEGIN")
     try:
@@ -109,6 +125,7 @@ def load(connection: duckdb.DuckDBPyConnection, verdicts: Sequence[Verdict]) -> 
         connection.execute("DELETE FROM memory.main.verdict")
         if rows:
             connection.executemany(_INSERT, rows)
+        connection.execute(_OF_REPORT if rows else _OF_NO_REPORT)
     except duckdb.Error:
         connection.execute("ROLLBACK")
         raise

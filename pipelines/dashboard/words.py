@@ -1,4 +1,4 @@
-"""The words of the interface, from words.yml and its neighbours words_*.yml: Chinese first, English beside it."""
+"""The words of the interface: words.yml, its neighbours words_*.yml, and those of claims; Chinese with English beside."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Literal, get_args
 
 import yaml
+
+from pipelines.issue_words import CLAIM_WORDS
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -28,7 +30,7 @@ class Word:
 @cache
 def words() -> Mapping[str, Word]:
     """Every phrase by its name. A group's phrases have its name before theirs: `state.dead`."""
-    files = sorted(Path(__file__).parent.glob("words*.yml"))
+    files = [*sorted(Path(__file__).parent.glob("words*.yml")), CLAIM_WORDS]
     return {
         f"{group}.{name}": Word(str(pair[0]), str(pair[1]))
         for file in files

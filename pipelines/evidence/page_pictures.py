@@ -14,7 +14,8 @@ from pipelines.extract.limits import Unreadable
 DOTS_PER_INCH = 150.0
 MOST_PIXELS = 6_000_000
 """Of a page as it is drawn."""
-_CHOSEN = "#e0007a"
+CHOSEN = "#e0007a"
+"""The frame around the number that was asked for; nothing else that is drawn has this colour."""
 _LETTERS = 200
 _MARGIN = 2.0
 """Points between a number's box and its mark."""
@@ -117,4 +118,4 @@ def _frame(picture: Image.Image, mark: Mark, scale: float) -> None:
     if mark.chosen:
         out = round(_MARGIN * scale)
         outer = (edges[0] - out, edges[1] - out, edges[2] + out, edges[3] + out)
-        pen.rectangle(outer, outline=_CHOSEN, width=max(round(1.5 * scale), 3))
+        pen.rectangle(outer, outline=CHOSEN, width=max(round(1.5 * scale), 3))

@@ -16,7 +16,9 @@ from typing import Any
 import duckdb
 
 from pipelines.forms import forms_digest, load_forms
+from pipelines.issue_words import issue_in_chinese
 from pipelines.paths import ROOT, DataHome
+from pipelines.printed_tables import place_words
 from pipelines.release.changes import Changes, changes_since
 from pipelines.release.descriptors import File, croissant, data_package
 from pipelines.release.pages import described_tables, printed_tables, write_pages
@@ -56,6 +58,7 @@ READERS = (
      ("parquet/facts.application.parquet", "parquet/dims.report.parquet", "parquet/dims.agency.parquet")),
     ("核对报告的人", "You check reports", ("parquet/quality.flag.parquet", "rules.html")),
 )  # fmt: skip
+SEVERITIES = {"error": "错误", "warning": "提醒", "info": "提示"}
 FIRST_QUERY = (
     f"ATTACH '{WAREHOUSE}' AS g (READ_ONLY);\n"
     "SELECT division_name, year, basis, received, granted, processed FROM g.marts.county_year ORDER BY ALL;"
@@ -170,6 +173,9 @@ def _values(
         "forms": forms,
         "printed": list(printed_tables(forms)),
         "rules": _rows(connection, _RULES),
+        "severities": SEVERITIES,
+        "place": lambda cell: place_words(cell, forms),
+        "issue_zh": issue_in_chinese,
         "changes": changes,
         "issues": _rows(connection, _ISSUES),
         "unsettled": _row(connection, _UNSETTLED),

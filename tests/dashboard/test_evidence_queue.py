@@ -40,7 +40,7 @@ class Drawing:
         assert self.may_go_on.wait(10)
         with self._lock:
             self.at_once -= 1
-        file = out / "evidence.png"
+        file = out / "evidence.html"
         file.write_bytes(b"x" * self.size)
         return Shown((file,), ("a note",))
 
@@ -67,7 +67,7 @@ def test_ten_who_ask_at_once_start_one_after_the_other_and_each_picture_once(
         pictures = [one.result(timeout=10) for one in asked]
     assert drawing.most_at_once == 1
     assert sorted(drawing.drawn) == sorted(CELLS[:2])
-    assert {(len(picture.data), picture.is_page, picture.notes) for picture in pictures} == {(10, True, ("a note",))}
+    assert {(len(picture.data), picture.is_page, picture.notes) for picture in pictures} == {(10, False, ("a note",))}
 
 
 def test_whoever_comes_when_too_many_wait_is_told(

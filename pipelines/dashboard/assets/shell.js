@@ -1,23 +1,36 @@
-/* The document's title and language follow the page; a form of ours leads to an address without loading everything anew. */
+/* The document's title and language follow the page; a form of ours leads to an address without loading everything anew;
+   a number that was asked for comes into view. */
 (function () {
   "use strict";
-  var left = null;
+  var shown = null;
   function follow() {
     var shell = document.getElementById("shell");
     if (!shell) return;
-    if (left !== null && shell.dataset.address !== left) {
-      /* Who came by a link goes on from the new page's content, by keyboard too. */
-      left = null;
-      document.getElementById("content").focus({ preventScroll: true });
+    if (shell.dataset.address !== shown) {
+      var evidence = document.getElementById("evidence-heading");
+      /* Who came by a link goes on from the new page's content, by keyboard too; who asked for a number, from that. */
+      if (evidence) {
+        evidence.focus();
+        evidence.scrollIntoView();
+      } else if (shown !== null) document.getElementById("content").focus({ preventScroll: true });
+      shown = shell.dataset.address;
     }
+    centre();
     if (document.documentElement.lang !== shell.lang) document.documentElement.lang = shell.lang;
     if (document.title !== shell.dataset.title) document.title = shell.dataset.title;
+  }
+  /* Scrolls the page's picture to the number that is framed in it, once. */
+  function centre() {
+    var mark = document.querySelector(".picture:not([data-centred]) .spot");
+    if (!mark) return;
+    var picture = mark.closest(".picture");
+    picture.dataset.centred = "";
+    picture.scrollTop = mark.offsetTop - picture.clientHeight / 2;
+    picture.scrollLeft = mark.offsetLeft - picture.clientWidth / 2;
   }
   new MutationObserver(follow).observe(document, { childList: true, subtree: true });
 
   function go(address) {
-    var shell = document.getElementById("shell");
-    left = shell ? shell.dataset.address : null;
     window.history.pushState({}, "", address.pathname + address.search);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
     window.scrollTo(0, 0);

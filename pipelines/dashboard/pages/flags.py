@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +14,8 @@ from pipelines.dashboard.request import Page, Request
 from pipelines.dashboard.store import Identity, Row, Store
 from pipelines.dashboard.tables import listed
 from pipelines.dashboard.values import shown
-from pipelines.dashboard.verdicts import VERDICTS
+from pipelines.dashboard.verdicts import PENDING, VERDICTS
+from pipelines.finding_words import translated
 
 SOURCE = """
 FROM quality.flag AS f
@@ -45,6 +46,16 @@ def _instance(request: Request, row: Row) -> Any:
     return place(request, row["instance"])
 
 
+def in_words(column: str) -> Callable[[Request, Row], str]:
+    """A side or a note, which a rule writes in English, in the language of the page."""
+
+    def words(request: Request, row: Row) -> str:
+        text = row[column]
+        return shown(translated(text) if text and request.language == "zh" else text)
+
+    return words
+
+
 LISTING = Listing(
     "flags",
     SOURCE,
@@ -55,14 +66,14 @@ LISTING = Listing(
         Column("agency", "coalesce(r.agency, r.printed_agency, r.title)", link=report_link),
         Column("division_name", "r.division_name", link=county_link),
         Column("instance", "f.instance", show=_instance),
-        Column("expected", "f.expected", number=True),
-        Column("observed", "f.observed", number=True),
+        Column("expected", "f.expected", number=True, show=in_words("expected")),
+        Column("observed", "f.observed", number=True, show=in_words("observed")),
         Column("difference", DIFFERENCE, number=True),
         Column("outcome", "f.outcome", code="outcome"),
         Column("cause", "f.cause", code="cause"),
         Column("verdict", "w.verdict", code="verdict"),
-        Column("note", NOTE),
-        Column("first_seen", "f.first_seen"),
+        Column("note", NOTE, show=in_words("note")),
+        Column("first_seen", "f.first_seen", show=lambda q, row: shown(row["first_seen"])[:10]),
         Column("report_id", "f.report_id", hidden=True),
         Column("division", "r.division", hidden=True),
         Column("rule_zh", "d.zh", hidden=True),
@@ -74,7 +85,7 @@ LISTING = Listing(
         Filter("severity", "f.severity = ?", choices=("error", "warning", "info"), code="severity"),
         Filter("outcome", "f.outcome = ?", choices=("broken", "unknown"), code="outcome", default="broken"),
         Filter("cause", "f.cause = ?", choices=("reader", "agency", "unknown"), code="cause"),
-        Filter("verdict", "w.verdict = ?", choices=VERDICTS, code="verdict"),
+        Filter("verdict", f"coalesce(w.verdict, '{PENDING}') = ?", choices=(PENDING, *VERDICTS), code="verdict"),
         YEAR,
         PROVINCE,
         FORM,
@@ -102,6 +113,8 @@ def labels(store: Store, identity: Identity) -> Mapping[str, tuple[str, str]]:
 
 def place(request: Request, instance: str) -> str:
     """Where a rule was applied, in the form's own words: `granted`, or `disclosure.licensing.decisions`."""
+    if instance.isdigit():
+        return request.say("flags.nth", n=instance)
     known = labels(request.store, request.store.identity)
     pick = 0 if request.language == "zh" else 1
     words = []

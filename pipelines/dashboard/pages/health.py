@@ -7,7 +7,7 @@ from typing import Any
 from dash import html
 
 from pipelines.dashboard.listing import Column, Filter, Listing
-from pipelines.dashboard.pages.shared import contains, report_link
+from pipelines.dashboard.pages.shared import contains, issue_message, issue_place, report_link
 from pipelines.dashboard.request import Page, Request
 from pipelines.dashboard.tables import listed, small_table
 from pipelines.dashboard.values import percent, shown
@@ -22,8 +22,8 @@ LISTING = Listing(
     (
         Column("stage", "i.stage", code="stage"),
         Column("code", "i.code"),
-        Column("message", "i.message"),
-        Column("where", "i.place"),
+        Column("message", "i.message", show=lambda q, row: issue_message(q, row["code"], row["message"])),
+        Column("where", "i.place", show=lambda q, row: issue_place(q, row["where"])),
         Column("title", "coalesce(r.title, r.report_id)", link=report_link),
         Column("year", "r.year", number=True),
         Column("document", "d.path"),
@@ -134,7 +134,10 @@ def _labels(request: Request) -> html.Div:
         LIMIT 20
         """
     )
-    found = [[shown(row["message"]), str(row["times"]), str(row["reports"])] for row in rows]
+    found = [
+        [issue_message(request, "label_unknown", row["message"]), str(row["times"]), str(row["reports"])]
+        for row in rows
+    ]
     return _block(request, "health.labels", ("health.label", "health.times", "column.reports"), found, (1, 2))
 
 

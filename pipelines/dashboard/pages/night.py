@@ -14,6 +14,8 @@ from pipelines.dashboard.since import changes
 from pipelines.dashboard.store import Row
 from pipelines.dashboard.tables import small_table
 from pipelines.dashboard.values import clean, shown
+from pipelines.forms import load_forms
+from pipelines.printed_tables import Key, place_words
 
 NAMED = 20
 
@@ -54,11 +56,15 @@ def _failures(request: Request) -> list[Any]:
         ORDER BY e.exception IS NULL, NOT e.blocking, e.broken DESC, e.name
         """
     )
-    errors = [[row["suite"], row["name"], clean(row["exception"])] for row in rows if row["exception"] is not None]
+    errors = [
+        [request.code("suite", row["suite"]), row["name"], clean(row["exception"])]
+        for row in rows
+        if row["exception"] is not None
+    ]
     failed = [
         [
             html.Span(request.code("severity", row["severity"]), className=f"tag {row['severity']}"),
-            row["suite"],
+            request.code("suite", row["suite"]),
             _check(request, row),
             request.say("night.blocks" if row["blocking"] else "night.flags_only"),
             *(str(row[name]) for name in ("broken", "unknown", "holds")),
@@ -107,7 +113,7 @@ def _changes(request: Request) -> list[Any]:
         [
             html.A(clean(one.agency), href=request.link("agency", one.agency_id)),
             str(one.year),
-            shown(f"{one.table} · {one.row} · {one.column}"),
+            _place(request, (one.table, one.row, one.column)),
             one.before or "–",
             one.now or "–",
         ]
@@ -120,6 +126,10 @@ def _changes(request: Request) -> list[Any]:
         html.P(request.say("night.numbers", n=found.numbers, shown=len(rows))),
     ]
     return [*parts, small_table([request.say(name) for name in names], rows, numbers=(1, 3, 4))] if rows else parts
+
+
+def _place(request: Request, cell: Key) -> str:
+    return shown(place_words(cell, load_forms()) if request.language == "zh" else " · ".join(cell))
 
 
 def _elsewhere(request: Request) -> list[Any]:

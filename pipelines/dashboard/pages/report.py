@@ -8,6 +8,7 @@ from typing import Any
 from dash import html
 
 from pipelines.dashboard.evidence_view import asked_cell, evidence_of
+from pipelines.dashboard.pages.shared import issue_message, issue_place
 from pipelines.dashboard.report_data import FLAGS, ReportData, plain, report_data
 from pipelines.dashboard.report_findings import findings_list, undecided_list
 from pipelines.dashboard.report_tables import cell_link, tables_of
@@ -15,7 +16,6 @@ from pipelines.dashboard.request import Page, Request
 from pipelines.dashboard.store import Row
 from pipelines.dashboard.tables import small_table
 from pipelines.dashboard.values import clean, http_address, number, shown
-from pipelines.finding_words import translated
 from pipelines.forms import load_forms
 from pipelines.printed_tables import place_words
 from pipelines.shown_report import SIGNS
@@ -101,7 +101,7 @@ def _evidence(request: Request, report_id: str) -> list[Any]:
     if cell is None:
         return []
     words = clean(place_words(cell, load_forms()))
-    heading = html.H2(f"{request.say('report.evidence')}: {words}", id="evidence-heading")
+    heading = html.H2(f"{request.say('report.evidence')}: {words}", id="evidence-heading", tabIndex="-1")
     return [html.Section([heading, evidence_of(request, report_id, cell)], className="shown")]
 
 
@@ -212,7 +212,12 @@ def _issues(request: Request, data: ReportData) -> list[Any]:
     if not data.issues:
         return []
     rows = [
-        (html.Code(row["code"]), clean(translated(row["message"])), clean(row["place"] or "")) for row in data.issues
+        (
+            html.Code(row["code"]),
+            issue_message(request, row["code"], row["message"]),
+            issue_place(request, row["place"]),
+        )
+        for row in data.issues
     ]
     headings = [request.say("report.issue"), request.say("column.note"), request.say("report.issue_at")]
     summary = html.Summary(f"{request.say('report.issues')} ({len(data.issues)})")

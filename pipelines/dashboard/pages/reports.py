@@ -21,6 +21,7 @@ from pipelines.dashboard.pages.shared import (
 from pipelines.dashboard.request import Page, Request
 from pipelines.dashboard.store import Row
 from pipelines.dashboard.tables import listed
+from pipelines.dashboard.verdicts import PENDING, VERDICTS
 
 
 def flags_link(column: str) -> Callable[[Request, Row], str | None]:
@@ -32,9 +33,20 @@ def flags_link(column: str) -> Callable[[Request, Row], str | None]:
     return link
 
 
+_ALL = " + ".join(f"coalesce(w.{verdict}, 0)" for verdict in VERDICTS)
+_GIVEN = " ".join(f"WHEN '{verdict}' THEN w.{verdict} > 0" for verdict in VERDICTS)
+_CODES = ", ".join(f"CASE WHEN w.{verdict} > 0 THEN '{verdict} ' || w.{verdict} END" for verdict in VERDICTS)
+
+
+def _verdicts(request: Request, row: Row) -> str:
+    """`确认 2、不成问题 1`"""
+    counts = (found.split(" ") for found in (row["verdict"] or "").split("; ") if found)
+    return "、".join(f"{request.code('verdict', verdict)} {n}" for verdict, n in counts)
+
+
 LISTING = Listing(
     "reports",
-    "FROM marts.report AS r",
+    "FROM marts.report AS r LEFT JOIN memory.main.report_verdict AS w ON w.report_id = r.report_id",
     (
         Column("title", "coalesce(r.title, r.printed_agency, r.report_id)", link=report_link),
         Column("agency", "r.agency", link=agency_link),
@@ -50,6 +62,7 @@ LISTING = Listing(
         Column("errors", "r.errors", number=True, link=flags_link("errors")),
         Column("others", "r.warnings", number=True, link=flags_link("others")),
         Column("undecided", "r.undecided", number=True, link=flags_link("undecided")),
+        Column("verdict", f"nullif(concat_ws('; ', {_CODES}), '')", show=_verdicts, link=flags_link("verdict")),
         Column("report_id", "r.report_id", hidden=True),
         Column("agency_id", "r.agency_id", hidden=True),
         Column("division", "r.division", hidden=True),
@@ -66,6 +79,12 @@ LISTING = Listing(
         ),
         Filter("consistent", "r.consistent = ?", choices=("yes", "no", "unknown"), code="consistent"),
         Filter("current", "r.is_current = (? = 'yes')", choices=("yes", "no"), code="current", default="yes"),
+        Filter(
+            "verdict",
+            f"CASE ? {_GIVEN} WHEN '{PENDING}' THEN r.errors + r.warnings > {_ALL} ELSE false END",
+            choices=(PENDING, *VERDICTS),
+            code="verdict",
+        ),
         Filter("late", "r.late = (? = 'yes')", hidden=True),
         Filter("read", "(r.numbers > 0) = (? = 'yes')", hidden=True),
         Filter(

@@ -1,10 +1,16 @@
-"""Filters and questions that several lists share."""
+"""Filters, questions and words that several pages share."""
 
 from __future__ import annotations
+
+from typing import Any
+
+from dash import html
 
 from pipelines.dashboard.listing import Filter
 from pipelines.dashboard.request import Request
 from pipelines.dashboard.store import Row
+from pipelines.dashboard.values import clean
+from pipelines.issue_words import issue_in_chinese, place_in_chinese
 
 PROVINCES = "SELECT left(division, 2) AS value, name AS label FROM dims.division WHERE level = 'province' ORDER BY 1"
 YEARS = (
@@ -36,3 +42,14 @@ def agency_link(request: Request, row: Row) -> str | None:
 
 def county_link(request: Request, row: Row) -> str | None:
     return request.link("county", row["division"]) if row["division"] else None
+
+
+def issue_message(request: Request, code: str, message: str) -> Any:
+    """What an issue says, in the page's language; whoever points at the Chinese sees the message to the letter."""
+    if request.language == "en":
+        return clean(message)
+    return html.Span(clean(issue_in_chinese(code, message)), title=clean(message))
+
+
+def issue_place(request: Request, where: str | None) -> str:
+    return clean(place_in_chinese(where or "") if request.language == "zh" else where or "")
