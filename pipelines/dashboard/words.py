@@ -1,4 +1,4 @@
-"""The words of the interface: words.yml, its neighbours words_*.yml, and those of claims; Chinese with English beside."""
+"""The words of the interface, Chinese first: words.yml, its neighbours words_*.yml, and those of claims."""
 
 from __future__ import annotations
 

@@ -49,7 +49,8 @@ MAY_IMPORT = {
     "finding_words.py": ("forms", "printed_tables"),
     "shown_report.py": ("model", "forms", "printed_tables", "finding_words"),
     "templating.py": (),
-    "release/": ("paths", "forms", "templating", "warehouse", "release"),
+    "issue_words.py": ("forms", "printed_tables"),
+    "release/": ("paths", "forms", "printed_tables", "issue_words", "templating", "warehouse", "release"),
 }
 """Of our own modules, what each part may import; parts not named here (intake, cli, defs) put the others together."""
 
