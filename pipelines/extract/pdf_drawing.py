@@ -1,9 +1,10 @@
-"""What a PDF page draws beside its text: strokes and pictures, of the page and of the forms in it."""
+"""What a PDF page draws: strokes, areas, pictures and texts, of the page and of the forms in it."""
 
 from __future__ import annotations
 
 import ctypes
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import repeat
 
 import numpy as np
@@ -27,7 +28,6 @@ _inner_at = by_address(pdfium.FPDFFormObj_GetObject)
 _kind_of = by_address(pdfium.FPDFPageObj_GetType)
 _bounds_of = by_address(pdfium.FPDFPageObj_GetBounds)
 _matrix_of = by_address(pdfium.FPDFPageObj_GetMatrix)
-_render_mode_of = by_address(pdfium.FPDFTextObj_GetTextRenderMode)
 _draw_mode_of = by_address(pdfium.FPDFPath_GetDrawMode)
 _count_segments = by_address(pdfium.FPDFPath_CountSegments)
 _segment_at = by_address(pdfium.FPDFPath_GetPathSegment)
@@ -36,36 +36,81 @@ _segment_kind = by_address(pdfium.FPDFPathSegment_GetType)
 _closes = by_address(pdfium.FPDFPathSegment_GetClose)
 
 
-def drawn_on(page: int) -> tuple[Drawn, bool]:
-    """What the page at that address draws, in its own space; and whether pictures stand there and most text is
-    invisible. Raises `PageTooComplexError`."""
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """An object of the page: its address, when it is drawn among the others, and where, in the page's own space.
+    `moved` is the matrix of the form that it stands in."""
+
+    address: int
+    order: float
+    box: tuple[float, float, float, float]
+    moved: Matrix
+
+
+@dataclass(slots=True)
+class PageObjects:
+    """What a page draws, in its own space. Texts come without boxes, by `texts` (addresses) and `text_orders`; `areas`
+    are filled or thickly stroked, `rectangles` those among them that are filled and no more than a rectangle."""
+
+    drawn: Drawn = field(default_factory=Drawn)
+    texts: list[int] = field(default_factory=list)
+    text_orders: list[float] = field(default_factory=list)
+    text_matrices: list[Matrix] = field(default_factory=list)
+    areas: list[Thing] = field(default_factory=list)
+    rectangles: list[Thing] = field(default_factory=list)
+    pictures: list[Thing] = field(default_factory=list)
+
+    def text_boxes(self) -> Floats:
+        """Boxes of the texts, one a row."""
+        boxes = _bounds(self.texts, _IDENTITY)
+        for at, matrix in enumerate(self.text_matrices):
+            if matrix is not _IDENTITY:
+                boxes[at] = _moved(boxes[at : at + 1], matrix)[0]
+        return boxes
+
+
+def drawn_on(page: int) -> PageObjects:
+    """What the page at that address draws. Raises `PageTooComplexError`."""
     count = _count_objects(page)
     if count > MOST_OBJECTS:
         raise PageTooComplexError
     things = list(map(_object_at, repeat(page, max(count, 0)), range(count)))
-    drawn = Drawn()
-    texts = _collect(things, _IDENTITY, 0, drawn)
-    invisible = pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
-    if not drawn.pictures or not texts:
-        return drawn, False
-    return drawn, sum(_render_mode_of(text) == invisible for text in texts) * 2 >= len(texts)
+    found = PageObjects()
+    _collect(things, _IDENTITY, 0, (0.0, 1.0), found)
+    return found
 
 
-def _collect(things: Sequence[int], matrix: Matrix, depth: int, drawn: Drawn) -> list[int]:
-    """Adds what `things` draw; gives those that are text."""
-    drawn.count(objects=len(things))
+def _collect(
+    things: Sequence[int], matrix: Matrix, depth: int, orders: tuple[float, float], found: PageObjects
+) -> None:
+    """Adds what `things` draw; `orders` are the first one's order and the step to the next."""
+    found.drawn.count(objects=len(things))
+    first, step = orders
     of_kind: dict[int, list[int]] = {}
-    for thing, kind in zip(things, map(_kind_of, things), strict=True):
-        of_kind.setdefault(kind, []).append(thing)
-    _collect_paths(of_kind.get(pdfium.FPDF_PAGEOBJ_PATH, []), matrix, drawn)
-    drawn.pictures.extend(_boxes(_bounds(of_kind.get(pdfium.FPDF_PAGEOBJ_IMAGE, []), matrix)))
-    texts = of_kind.get(pdfium.FPDF_PAGEOBJ_TEXT, [])
+    for at, kind in enumerate(map(_kind_of, things)):
+        of_kind.setdefault(kind, []).append(at)
+
+    def placed(kind: int) -> tuple[list[int], list[float]]:
+        places = of_kind.get(kind, [])
+        return [things[at] for at in places], [first + step * at for at in places]
+
+    _collect_paths(*placed(pdfium.FPDF_PAGEOBJ_PATH), matrix, found)
+    pictures, when = placed(pdfium.FPDF_PAGEOBJ_IMAGE)
+    boxes = _boxes(_bounds(pictures, matrix))
+    found.drawn.pictures.extend(boxes)
+    found.pictures.extend(map(Thing, pictures, when, boxes, repeat(matrix)))
+    shadings, when = placed(pdfium.FPDF_PAGEOBJ_SHADING)
+    found.areas.extend(map(Thing, shadings, when, _boxes(_bounds(shadings, matrix)), repeat(matrix)))
+    texts, when = placed(pdfium.FPDF_PAGEOBJ_TEXT)
+    found.texts += texts
+    found.text_orders += when
+    found.text_matrices += repeat(matrix, len(texts))
     if depth < FORM_DEPTH:
-        for form in of_kind.get(pdfium.FPDF_PAGEOBJ_FORM, []):
+        for form, order in zip(*placed(pdfium.FPDF_PAGEOBJ_FORM), strict=True):
             count = _count_inner(form)
             inner = list(map(_inner_at, repeat(form, max(count, 0)), range(count)))
-            texts = texts + _collect(inner, _product(_matrix(form), matrix), depth + 1, drawn)
-    return texts
+            within = order, step / (len(inner) + 1)
+            _collect(inner, _product(_matrix(form), matrix), depth + 1, within, found)
 
 
 def _bounds(things: Sequence[int], matrix: Matrix) -> Floats:
@@ -91,6 +136,12 @@ def _points_moved(points: Floats, matrix: Matrix) -> Floats:
     return moved
 
 
+def points_of(segments: Sequence[int], matrix: Matrix) -> Floats:
+    """The end points of a path's segments, one a row, on the page."""
+    written = rows_written(_point_of, segments, count=len(segments), width=2, kind=np.float32, pointers=2)
+    return _points_moved(written.astype(np.float64), matrix)
+
+
 def _matrix(thing: int) -> Matrix:
     m = pdfium.FS_MATRIX()
     _matrix_of(thing, ctypes.addressof(m))
@@ -103,24 +154,30 @@ def _product(first: Matrix, then: Matrix) -> Matrix:
     return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
 
 
-def _collect_paths(paths: Sequence[int], matrix: Matrix, drawn: Drawn) -> None:
+def _collect_paths(paths: Sequence[int], orders: Sequence[float], matrix: Matrix, found: PageObjects) -> None:
+    drawn = found.drawn
     boxes = _bounds(paths, matrix)
     thin = np.minimum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) <= THIN
     drawn.strokes.extend(_boxes(boxes[thin]))
-    wide = [paths[i] for i in np.flatnonzero(~thin).tolist()]
-    modes = rows_written(_draw_mode_of, wide, count=len(wide), width=2, kind=np.intc, pointers=2).tolist()
-    for path, (_, stroked), segments in zip(wide, modes, map(_count_segments, wide), strict=True):
+    places = np.flatnonzero(~thin).tolist()
+    wide = [Thing(paths[i], orders[i], box, matrix) for i, box in zip(places, _boxes(boxes[~thin]), strict=True)]
+    addresses = [thing.address for thing in wide]
+    modes = rows_written(_draw_mode_of, addresses, count=len(wide), width=2, kind=np.intc, pointers=2).tolist()
+    for thing, (filled, stroked), segments in zip(wide, modes, map(_count_segments, addresses), strict=True):
         drawn.count(segments=max(segments, 0))
+        if filled or stroked:
+            found.areas.append(thing)
+        if filled and segments <= RECTANGLE:
+            found.rectangles.append(thing)
         if stroked or segments > RECTANGLE:  # else it is a shaded area, which rules nothing
-            for points, straight in _subpaths(path, segments, _product(_matrix(path), matrix)):
+            for points, straight in _subpaths(thing.address, segments, _product(_matrix(thing.address), matrix)):
                 drawn.add_outline(points, straight, False, bool(stroked))
 
 
 def _subpaths(path: int, count: int, matrix: Matrix) -> list[tuple[list[tuple[float, float]], bool]]:
     """Each subpath's points on the page, closed where it is, and whether it has straight pieces only."""
     segments = list(map(_segment_at, repeat(path, count), range(count)))
-    written = rows_written(_point_of, segments, count=count, width=2, kind=np.float32, pointers=2)
-    placed = _points_moved(written.astype(np.float64), matrix).tolist()
+    placed = points_of(segments, matrix).tolist()
     found: list[tuple[list[tuple[float, float]], bool]] = []
     points: list[tuple[float, float]] = []
     straight = True

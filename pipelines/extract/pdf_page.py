@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from pipelines.extract.marks import Bools, Floats
 from pipelines.extract.pdf_drawing import drawn_on
+from pipelines.extract.pdf_visibility import visibility
 from pipelines.extract.pdfium_calls import address_of, by_address, rows_written
 from pipelines.extract.printed_page import (
     MOST_CHARACTERS,
@@ -46,17 +47,18 @@ def read_page(document: pdfium.FPDF_DOCUMENT, index: int) -> PrintedPage:
         if not text:
             raise ValueError(f"the text of page {index + 1} cannot be loaded")
         try:
-            return _assembled(page, text)
+            return _assembled(document, page, text)
         finally:
             pdfium.FPDFText_ClosePage(text)
     finally:
         pdfium.FPDF_ClosePage(page)
 
 
-def _assembled(page: pdfium.FPDF_PAGE, text: pdfium.FPDF_TEXTPAGE) -> PrintedPage:
+def _assembled(document: pdfium.FPDF_DOCUMENT, page: pdfium.FPDF_PAGE, text: pdfium.FPDF_TEXTPAGE) -> PrintedPage:
     left, bottom, right, top = _bounds_of_page(page)
-    user, hidden = drawn_on(address_of(page))
-    found = _characters(text)
+    objects = drawn_on(address_of(page))
+    found, places = _characters(text)
+    seen = visibility(objects, (document, page), address_of(text), places, found.boxes)
 
     def from_top(box: Box) -> Box:
         return box[0] - left, top - box[3], box[2] - left, top - box[1]
@@ -68,9 +70,12 @@ def _assembled(page: pdfium.FPDF_PAGE, text: pdfium.FPDF_TEXTPAGE) -> PrintedPag
         np.column_stack((origins[:, 0] - left, top - origins[:, 1])),
         found.angles,
         found.unmapped_share,
+        seen.unseen,
+        seen.across,
     )
-    drawn = Drawn(list(map(from_top, user.strokes)), [], list(map(from_top, user.pictures)))
-    return printed_page(right - left, top - bottom, letters, drawn, hidden, pdfium.FPDFPage_GetRotation(page) % 4)
+    drawn = Drawn(list(map(from_top, objects.drawn.strokes)), [], list(map(from_top, objects.drawn.pictures)))
+    rotation = pdfium.FPDFPage_GetRotation(page) % 4
+    return printed_page(right - left, top - bottom, letters, drawn, seen.behind_pictures, rotation)
 
 
 def _bounds_of_page(page: pdfium.FPDF_PAGE) -> Box:
@@ -84,8 +89,8 @@ def _bounds_of_page(page: pdfium.FPDF_PAGE) -> Box:
     return left, bottom, right, top
 
 
-def _characters(text: pdfium.FPDF_TEXTPAGE) -> Letters:
-    """Letters in the page's own space, which has its origin at the bottom."""
+def _characters(text: pdfium.FPDF_TEXTPAGE) -> tuple[Letters, list[int]]:
+    """Letters in the page's own space, which has its origin at the bottom; and their places among the characters."""
     count = pdfium.FPDFText_CountChars(text)
     if count > MOST_CHARACTERS:
         raise PageTooComplexError
@@ -104,7 +109,8 @@ def _characters(text: pdfium.FPDF_TEXTPAGE) -> Letters:
     lacking = list(map(_lacks_unicode, repeat(address_of(text)), kept[::every]))
     lost = (np.array(lacking) == 1) | _private(codes[::every])
     share = float(lost.mean()) if lacking else 0.0
-    return Letters(codes.view("U1")[sound], boxes[sound], origins[sound], angles[sound], share)
+    letters = Letters(codes.view("U1")[sound], boxes[sound], origins[sound], angles[sound], share)
+    return letters, places[sound].tolist()
 
 
 def _angles(text: int, kept: list[int], boxes: Floats, origins: Floats) -> Floats:

@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.extract.marks import Characters, Floats, Ints, Marks, turn_boxes
+from pipelines.extract.marks import Bools, Characters, Floats, Ints, Marks, turn_boxes
 from pipelines.model import Box, Issue
 
 MOST_CHARACTERS = 60_000
@@ -44,7 +44,7 @@ class ShownPage(Protocol):
 @dataclass(frozen=True, slots=True)
 class PrintedPage:
     """`marks` are laid out so that most text stands upright; turning them clockwise by `turn` quarters gives the page
-    as it is shown. `slanted` are characters at an odd angle, such as a watermark's."""
+    as it is shown. `slanted` are characters at an odd angle or across others, such as a watermark's."""
 
     marks: Marks
     slanted: Characters
@@ -57,6 +57,8 @@ class PrintedPage:
     """Most text is invisible: a scan with the text that someone's OCR put behind it."""
     unmapped_share: float
     """The share of characters whose font does not say what they mean."""
+    unseen: str = ""
+    """Characters that nobody sees on the page; they are in none of the others."""
 
     def shown(self, box: Box) -> Box:
         """A box of `marks` on the page as it is shown, rounded to hundredths of a point."""
@@ -92,20 +94,27 @@ class PrintedPage:
             yield Issue("text_without_unicode", message, where)
         if self.hidden_text:
             yield Issue("hidden_text", "The text lies unseen behind a picture: someone's recognition; check it.", where)
+        if self.unseen:
+            message = f"Text that cannot be seen on the page was left out: {self.unseen[:60]}"
+            yield Issue("hidden_text", message, where)
         if len(self.slanted):
-            yield Issue("slanted_text", "Slanted text (a watermark?) stands at the end of the document.", where)
+            message = "Text at an angle or across other text (a watermark?) stands at the end of the document."
+            yield Issue("slanted_text", message, where)
 
 
 @dataclass(frozen=True, slots=True)
 class Letters:
     """Characters as the file places them: `boxes` (n, 4) and `origins` (n, 2) on the unturned page, from its top left;
-    `angles` in radians, clockwise, of the direction in which each runs. `unmapped_share` as in `PrintedPage`."""
+    `angles` in radians, clockwise, of the direction in which each runs. `unmapped_share` as in `PrintedPage`. `unseen`
+    are those that nobody sees on the page, `across` those that lie across others as a watermark does, if any."""
 
     letters: NDArray[np.str_]
     boxes: Floats
     origins: Floats
     angles: Floats
     unmapped_share: float = 0.0
+    unseen: Bools | None = None
+    across: Bools | None = None
 
 
 @dataclass(slots=True)
@@ -150,6 +159,7 @@ def printed_page(
     quarters = -np.rint(text.angles / (math.pi / 2)).astype(np.int64) % 4
     straight = np.abs(text.angles - np.rint(text.angles / (math.pi / 2)) * (math.pi / 2)) < 0.03
     layout = _upright_rotation(quarters[straight], rotation)
+    unseen = ""
 
     def laid(boxes: Floats) -> Floats:
         return turn_boxes(boxes, layout, width, height)
@@ -159,6 +169,11 @@ def printed_page(
     size = (width, height) if layout % 2 == 0 else (height, width)
     centres = (boxes[:, :2] + boxes[:, 2:]) / 2
     visible = (centres > -2).all(axis=1) & (centres < np.array(size) + 2).all(axis=1)
+    if text.unseen is not None:
+        unseen = "".join(text.letters[visible & text.unseen].tolist())
+        visible &= ~text.unseen
+    if text.across is not None:
+        straight &= ~text.across
     characters = Characters(text.letters, boxes, baselines, (quarters - layout) % 4)
     strokes, fills, pictures = (laid(_array(found)) for found in (drawn.strokes, drawn.fills, drawn.pictures))
     upright = characters.take(visible & straight)
@@ -170,6 +185,7 @@ def printed_page(
         _bare_picture_share(pictures, upright, size),
         hidden_text,
         text.unmapped_share,
+        unseen,
     )
 
 
