@@ -4,7 +4,6 @@ line, labels wrapped over lines. Row labels anchor it; what stays undecidable sa
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,14 +14,12 @@ from pipelines.read.findings import Findings, Printed, only
 from pipelines.read.headers import DisclosureHeader, header_at_end, procedure_of
 from pipelines.read.labels import Labels, Match, fold, marker
 from pipelines.read.numbers import UNREADABLE, read_number
+from pipelines.read.page_numbers import without_page_numbers
 from pipelines.read.runs import Run, adds_up, row_width, runs
 from pipelines.read.shifted import Shifts
 from pipelines.read.unlabelled import unlabelled_block
 from pipelines.read.wrapped import goes_past, wraps
 
-_PAGE_NUMBER = re.compile(
-    r"\s*(?:[-—–－―─·•~]+\s*\d{1,4}\s*[-—–－―─·•~]+|第\s*\d{1,4}\s*页.{0,12}|\d{1,3}\s*/\s*\d{1,3})\s*"
-)
 _LONGEST_WORD = 8
 _OPENING = "（([【〔“‘ "
 _NUMERALS = frozenset("二三四五六七八九十")
@@ -33,7 +30,7 @@ _SKIPPED = 2
 
 def read_flattened(table: str, paragraphs: Sequence[Paragraph], labels: Labels, findings: Findings) -> None:
     """Reads the lines of one table's section."""
-    lines = [p for p in paragraphs if not _PAGE_NUMBER.fullmatch(p.text)]
+    lines = without_page_numbers(table, paragraphs, labels, findings.issues)
     stretches = _mended(_unmarked(list(runs(lines, labels, table)), table, labels), table, labels)
     recognised = frozenset(line.index for line in lines if line.reading == "ocr")
     if table == "review":
@@ -131,7 +128,7 @@ def _read_rows(
         form = row.header.form if row.header else only(row.match.forms)
         strays = _strays([row.run.values[i] for i in row.run.shown], recognised, has_sum=table == "application")
         if table == "disclosure" and (row.header is None or not row.header.heads(row.match.code)):
-            if strays:
+            if strays or row.run.broken:
                 findings.unheaded(table, row.match.code, row.run.values)
             elif row.run.values:
                 findings.headless(table, row.match.code, [row.run.values[i] for i in row.run.shown] or row.run.values)
@@ -279,6 +276,16 @@ def _follows(length: int, match: Match, folded: str, table: str, labels: Labels,
 
 
 # -------------------------------------------------------------------- table four
+def _heads_review(text: str, labels: Labels) -> bool:
+    """Whether a text names a procedure or a result: fifteen numbers behind any other may be two rows of table three."""
+    folded = fold(text)
+    index = labels.columns["review"]
+    return procedure_of(text, labels) is not None or any(
+        spelled in folded and any(m.code != list(index.order)[-1] for m in found)
+        for spelled, found in index.spellings.items()
+    )
+
+
 def _read_review(stretches: list[Run], labels: Labels, findings: Findings, recognised: frozenset[int]) -> None:
     procedures, results = list(labels.rows["review"].order), list(labels.columns["review"].order)
     every = len(procedures) * len(results)
@@ -294,7 +301,7 @@ def _read_review(stretches: list[Run], labels: Labels, findings: Findings, recog
             values = run.values if shown[-1] == len(run.values) - 1 or not run.parted else values
         rows = [values[i : i + len(results)] for i in range(0, len(values), len(results))]
         strays = any(_strays(row, recognised, has_sum=True) for row in rows)
-        if len(values) == every and not strays:
+        if len(values) == every and not strays and _heads_review(run.text, labels):
             for procedure, row in zip(procedures, rows, strict=True):
                 findings.take("review", procedure, results, row, None)
         elif len(values) == len(results) and named and not strays:

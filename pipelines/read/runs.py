@@ -35,8 +35,10 @@ class Run:
     values: list[Printed] = field(default_factory=list)
     parted: bool = False
     last_text: str = ""
-    """The last piece of the text, as its field or line holds it; `last_place` is where that stands."""
+    """The last piece of the text, as its field or line holds it; `last_place` is where that stands, `first_place` where
+    the first does."""
     last_place: Place | None = None
+    first_place: Place | None = None
     broken: bool = False
     """A number alone behind the values may be the last of them, or none."""
 
@@ -119,6 +121,7 @@ def _gathered(
         if run.values:
             yield run
             run = Run(parted=parted)
+        run.first_place = run.first_place or place
         run.text += text
         run.last_text, run.last_place = text, place
     yield run

@@ -33,14 +33,17 @@ class Shifts:
         later = next((at for at in self._orphans if at > number), None)
         if row is None and first and several and (later is not None or self._ends_in_label):
             self._end = len(self._stretches)
-        elif overfull or (bare and several) or (row and self._only_group(number, text)):
+        elif overfull or (bare and several):
             self._end = max(self._end, later or 0, number + 2 if row is None else 0)
+        elif row and self._only_group(number, text):
+            self._end = max(self._end, later or 0, number + 1)
 
     def hold(self, number: int) -> bool:
-        """Whether the run's values may be those of the label below."""
-        run = self._stretches[number]
+        """Whether the run's values may be those of the label below, or of the label behind them on their line."""
+        run, behind = self._stretches[number], self._stretches[number + 1 : number + 2]
         alone = run.last_place is not None and run.last_place.block != run.values[0].place.block
-        return number < self._end and alone
+        between = any(b.first_place and b.first_place.block == run.values[-1].place.block for b in behind)
+        return number < self._end and (alone or between)
 
     def _bare(self, text: str) -> bool:
         if self._table == "disclosure":
@@ -53,5 +56,6 @@ class Shifts:
         group = max((g for g in self._labels.groups[self._table] if text.endswith(g)), key=len, default="")
         if not group or number + 1 == len(self._texts):
             return False
-        start, _, match = next(occurrences(self._texts[number + 1], self._table, self._labels), (1, 1, None))
+        below = "".join(self._texts[number + 1 : number + 3])  # its label may be wrapped around its values
+        start, _, match = next(occurrences(below, self._table, self._labels), (1, 1, None))
         return match is not None and start == 0 and group in groups_of(match, self._table, self._labels)
