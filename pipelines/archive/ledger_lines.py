@@ -46,8 +46,8 @@ class OtherBytes(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """How far a file was read: the bytes of its whole lines, their sha256, and the run that wrote it (None: no line of
-    it could be read)."""
+    """How far a file was read: so many bytes, their sha256, and the run that wrote them (None: no line of them could be
+    read)."""
 
     size: int = 0
     sha256: str = hashlib.sha256().hexdigest()
@@ -80,8 +80,6 @@ class LedgerFile:
                     fetch = fetch_of(line)
                 except ValueError as error:
                     unread(UnreadLine(self._storage.path(self.name), number, str(error).splitlines()[0], torn))
-                    if torn:
-                        return
                     self._take(line)
                     while line and not line.endswith(b"\n"):
                         line = self._line(file)
@@ -100,7 +98,8 @@ class LedgerFile:
         if self.read != self._before:
             raise OtherBytes(self.name)
         if last not in (b"", b"\n"):
-            # A whole line but for its end, which its writer may have added since.
+            # It was read while its last line was written, or its writer was killed. What was taken for a line stays
+            # one where only its end was lacking.
             end = self._line(file)
             if end not in (b"", b"\n"):
                 raise OtherBytes(self.name)

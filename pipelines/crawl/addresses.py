@@ -38,7 +38,8 @@ def is_public(address: Address) -> bool:
     if carried is not None:
         return is_public(carried)
     closed = address.is_private or address.is_loopback or address.is_link_local or address.is_unspecified
-    return address.is_global and not closed and not address.is_multicast and not address.is_reserved
+    site_local = isinstance(address, ipaddress.IPv6Address) and address.is_site_local
+    return address.is_global and not (closed or site_local or address.is_multicast or address.is_reserved)
 
 
 def _carried(address: Address) -> ipaddress.IPv4Address | None:

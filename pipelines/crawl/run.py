@@ -3,7 +3,6 @@ own."""
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from pipelines.crawl.job import Job, event_of, job_line, user_agent
 from pipelines.crawl.lock import CrawlError, only_crawl
 from pipelines.crawl.report import CrawlLimits, CrawlReport, Event, SourceReport, Watch
 from pipelines.paths import ROOT, data_home
+from pipelines.process_group import end_group
 from pipelines.registry.sources import Card
 
 GRACE = 10.0
@@ -122,7 +122,7 @@ def _end(process: subprocess.Popen[bytes]) -> int:
     except subprocess.TimeoutExpired:
         return 0
     finally:
-        _kill(process)
+        end_group(process)  # A browser that it started included.
 
 
 def _why_ended(code: int, stopped: str | None, log: Path) -> str | None:
@@ -133,13 +133,3 @@ def _why_ended(code: int, stopped: str | None, log: Path) -> str | None:
         tail = log.read_bytes()[-_TOLD_OF_LOG:].decode("utf-8", "replace").strip()
         raise CrawlError(f"The crawler ended with status {code}; its log {log} says:\n{tail}")
     return f"{DIED}; its log {log} tells why" if stopped == DIED else stopped
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    """Ends whatever is left of it, a browser included."""
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
-    finally:
-        process.wait()

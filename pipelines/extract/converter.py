@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 from pipelines.extract.limits import XML_BYTES, Unreadable
+from pipelines.process_group import end_group
 
 SECONDS = 6.0
 """Wall time of a conversion; LibreOffice needs one second for a report. Below what the engine gives a document."""
@@ -124,16 +125,7 @@ def _run(command: list[str], home: Path, seconds: float) -> None:
         message = f"LibreOffice took more than {seconds:g} s for the document and was ended."
         raise Unreadable("converter_timeout", message + " Try it alone, or get another format.") from None
     finally:
-        _end(process)
+        end_group(process)
     if process.returncode < 0 and time.monotonic() - started < seconds:
         name = signal.Signals(-process.returncode).name
         raise Unreadable("damaged", f"LibreOffice died of the document ({name}); get it in another format.")
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
-    finally:
-        process.wait()

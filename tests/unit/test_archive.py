@@ -7,12 +7,9 @@ import io
 import multiprocessing
 import os
 import random
-import resource
 import uuid
 import zipfile
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,7 +18,7 @@ import zstandard
 from pipelines.archive import Archive, ArchiveError, Fetch, Part, blobs
 from pipelines.extract import extract
 from pipelines.model import Paragraph
-from tests.unit.archived import fetched
+from tests.unit.archived import fetched, files_no_larger_than
 
 BYTES = "本年新收政府信息公开申请 13 件".encode() * 40
 
@@ -43,17 +40,6 @@ def files(archive: Archive) -> list[str]:
 
 def code_of(error: pytest.ExceptionInfo[ArchiveError]) -> str:
     return error.value.code
-
-
-@contextmanager
-def files_no_larger_than(size: int) -> Iterator[None]:
-    """A disk that is full: writing on stops at this size."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @pytest.mark.parametrize("data", [BYTES, b"", b"\0" * 100_000], ids=["text", "nothing", "zeros"])

@@ -155,6 +155,14 @@ def test_a_line_of_an_earlier_time_is_put_in_its_place(archive: Archive) -> None
     assert {holding.title for holding in archive.balance("henan").pages.values()} >= {"报告2"}
 
 
+def test_where_the_clock_went_back_a_later_line_may_still_be_earlier_than_one_that_is_counted(archive: Archive) -> None:
+    written(archive, *(page(minute, title=f"{minute}") for minute in (10, 31, 20)))
+    archive.balance("henan")
+    written(archive, page(25, run="run-2", title="25"))
+    assert is_right(archive)
+    assert archive.balance("henan").pages["http://made.example/1"].title == "31"
+
+
 def test_a_torn_line_is_read_once_it_is_whole(local: Archive) -> None:
     name = written(local, *night(1))
     whole = content(local, name)
@@ -166,8 +174,8 @@ def test_a_torn_line_is_read_once_it_is_whole(local: Archive) -> None:
     assert is_right(local)
     path.write_bytes(whole[:-1])
     assert is_right(local)
-    path.write_bytes(whole[:-1] + b" \n")
-    assert is_right(local)
+    path.write_bytes(whole[:-1] + b"x\n")
+    assert is_right(local) and len(local.balance("henan").pages) == 2
     path.write_bytes(whole + b"{}\n")
     assert is_right(local) and local.balance("henan").files[name].read.size == len(whole) + 3
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import itertools
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -24,7 +23,9 @@ from pipelines.crawl import CrawlError, CrawlLimits, Event, crawl, run
 from pipelines.crawl.job import Job, job_line, user_agent
 from pipelines.crawl.lock import only_crawl
 from pipelines.registry.sources import Card
+from tests.crawl.killing import crawlers
 from tests.factory.web.arrival import TICK, arrived
+from tests.unit.archived import files_no_larger_than
 
 LIMITS = CrawlLimits(seconds=3.0, back_off=0.05, retries=1, body_bytes=2_000_000)
 PACE = 0.05
@@ -228,11 +229,8 @@ def test_whatever_kills_it_the_same_run_goes_on(made: Made, archive: Archive, lo
     def kill(event: Event) -> None:
         if event.url is not None and event.url.endswith("page_2.html") and not seen.is_set():
             seen.set()
-            children = subprocess.run(
-                ["pgrep", "-P", str(os.getpid()), "-f", "pipelines.crawl.process"], capture_output=True
-            )
-            for child in children.stdout.split():
-                os.kill(int(child), signal.SIGKILL)
+            for crawler in crawlers():
+                os.kill(crawler, signal.SIGKILL)
 
     report = crawl([card(made)], archive, run="one", limits=LIMITS, log=log, watch=kill)
     assert seen.is_set() and "SIGKILL" in (report.stopped or "") and not report.complete
@@ -245,12 +243,8 @@ def test_whatever_kills_it_the_same_run_goes_on(made: Made, archive: Archive, lo
 
 
 def test_a_full_disk_ends_the_run_and_loses_nothing(made: Made, archive: Archive, log: Path) -> None:
-    most, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (3000, hard))
-    try:
+    with files_no_larger_than(3000):
         report = crawl([card(made)], archive, run="one", limits=LIMITS, log=log)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
     assert "no room" in (report.stopped or "") and not report.complete
     assert report.sources[0].fetched and any("no room" in problem for problem in report.sources[0].problems)
     report = crawl([card(made)], archive, run="one", limits=LIMITS, log=log)
