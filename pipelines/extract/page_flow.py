@@ -288,7 +288,7 @@ def page_number_lines(pages: list[PageLayout]) -> set[tuple[int, tuple[float, ..
             worded = _WORDED.match(text)
             if bare or worded:
                 value = int((bare or worded).group(1))  # type: ignore[union-attr]
-                kind = side + re.sub(r"\d+", "#", text)
+                kind = side + re.sub(r"\d+", "#", text, count=1)
                 counting.append((page.number, line, kind, value))
                 if bare and value == page.number:
                     proven.add((page.number, line.box))

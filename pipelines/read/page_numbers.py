@@ -1,0 +1,46 @@
+"""Page numbers between the lines of a flattened table, and lines of values that look like them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipelines.model import Issue, Paragraph
+from pipelines.read.labels import Labels, fold
+from pipelines.read.words import is_value
+
+_WORDED = re.compile(r"\s*第\s*\d{1,4}\s*页.{0,12}")
+_LIKE_VALUES = re.compile(r"\s*(?:[-—–－―─·•~]+\s*\d{1,4}\s*[-—–－―─·•~]+|\d{1,3}\s*/\s*\d{1,3})\s*")
+"""`- 3 -` and `3 / 12`: a page number, or values with a mark for a blank."""
+_NAMES_ITSELF = 4
+_LABEL_LINES = 4
+
+
+def without_page_numbers(
+    table: str, paragraphs: Sequence[Paragraph], labels: Labels, issues: list[Issue]
+) -> list[Paragraph]:
+    """The lines of one table's section that are no page numbers. One that stands where a row's values should, behind a
+    whole label and before other words than values, may be those: it is left out too, with an issue `row_ambiguous`."""
+    kept: list[Paragraph] = []
+    left_out: list[tuple[int, Paragraph]] = []
+    for line in paragraphs:
+        if _WORDED.fullmatch(line.text):
+            continue
+        if _LIKE_VALUES.fullmatch(line.text):
+            left_out.append((len(kept), line))
+        else:
+            kept.append(line)
+    for at, line in left_out:
+        label = "".join(before.text for before in kept[max(at - _LABEL_LINES, 0) : at])
+        following = kept[at].text.split() if at < len(kept) else []
+        lacks_values = not following or not is_value(following[0])
+        if lacks_values and any(length >= _NAMES_ITSELF for length, _ in labels.rows[table].ending(fold(label))):
+            issues.append(
+                Issue(
+                    "row_ambiguous",
+                    f"{line.text.strip()!r} behind {label[-30:]!r} may be its values or a page number; it was left "
+                    "out: compare with the document",
+                    f"line {line.index + 1}",
+                )
+            )
+    return kept
