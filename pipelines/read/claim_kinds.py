@@ -47,22 +47,28 @@ CARRIED_IN = re.compile(
     r"(?:上一?年度?|去年|20\d\d年度?)[^，。下]{0,6}(?:结转|转入|转接|转来|遗留|延续|顺延|未办结)|结转(?:自)?(?:上一?年|去年)"
 )
 CARRIED_OUT = re.compile(
-    r"(?:结转|转入|转至|转到|转|顺延|延续|延至|留|跨)[^，。上]{0,6}(?:下一?年|次年|明年|来年)|结转20\d\d年(?:度)?(?:继续)?"
+    r"(?:结转|转入|转至|转到|转|顺延|延续|延至|留|跨)[^，。上]{0,6}(?:下一?年|次年|明年|来年)|结转(?:至|到)?20\d\d年(?:度)?(?:继续)?"
     r"|(?:下一?年度?|次年)继续(?:办理|答复)"
 )
+_FROM_YEAR_TO_YEAR = re.compile(r"20\d\d年度?[^，。]{0,6}结转(?:至|到)?(?:本|20\d\d)年")
 _TAKEN = any_of("taken")
 _RECEIVED = re.compile(rf"{_TAKEN}(?P<mid>[^，。]{{0,30}}?)(?:{OBJECT}(?P<tail>[^，。]{{0,18}}))?$")
 _STRONG = re.compile(APPLICATION)
 _STRONG_AHEAD = re.compile(rf"(?:的)?(?:政府信息|信息)?(?:的)?{APPLICATION}")
 _PLAIN = re.compile(rf"(?:{any_of('filler')}|{any_of('anybody')}|{any_of('short_applications')}){{0,8}}")
 _OTHER = re.compile(rf"{any_of('other_things')}(?!类(?:的)?申请)|不动产")
+_CASES = re.compile("^(?:的)?(?:办件|案件|业务|登记)")
 _CHANNEL = re.compile(any_of("channels"))
 _ALL_APPLICANTS = re.compile(
     "公民、法人(?:和|或|及|与|、)?(?:者)?其他组织|(?:自然人|个人|公民)、?(?:和|或)?(?:法人|单位|企业)(?:、?(?:和|或|及|与)?其他组织)?"
 )
+_ALL_WAYS = re.compile(
+    "线上(?:、|和|及|与)?线下|[^，。]{0,24}等(?:各种|多种|不同|各)?(?:形式|方式|渠道|途径)|(?:各种|多种|不同|各类)(?:形式|方式|渠道|途径)"
+)
+_THERE_ARE = re.compile("(?:共有|共|计|有)$")
 _BY_CHANNEL = re.compile(rf"{any_of('channels')}[^，。]{{0,8}}申请(?:公开)?(?:共|共计)?$")
 _UNSURE = re.compile(
-    r"(?:依申请公开|信息公开申请|公开申请)(?:政府信息|信息|事项|的申请|申请|办件|受理)?(?:数量|数|总数)?(?:共|共计|合计|为|是|总计)*$"
+    r"(?:依申请公开|信息公开申请|公开申请)(?:政府信息|信息|事项|的申请|申请|办件|受理|收件){0,2}(?:数量|数|总数|总量|量)?(?:共|共计|合计|为|是|总计)*$"
 )
 _PROCESSED = re.compile(
     r"(?:办理结果|办结|办理完毕|办理答复|办理|答复|办复|处理|回复)(?:完毕|完成)?(?P<mid>[^，。]{0,24})$"
@@ -70,10 +76,12 @@ _PROCESSED = re.compile(
 _GROUPS = tuple((kind, re.compile(words)) for kind, words in outcomes().items())
 _OUTCOMES = (*_GROUPS, ("granted", re.compile(r"(?<![不部分])(?:予以公开|同意公开|准予公开|全部公开|完全公开)")))
 _AHEAD = re.compile(r"(?:申请|的|为|属于|作出|依法|系|被|决定|告知|由于|因|[^，。]{0,8}类){0,4}(?P<outcome>[^，。]{4})")
+_BETWEEN = re.compile("[、，和及]")
 _NO_OUTCOME = re.compile("制发|制作|公文|文件|属性")
 _REASON = re.compile(any_of("reasons"))
 DOCUMENTS = re.compile(
     "(?:公文|文件|发文)(?:总?数量?|共|总计|共计|合计|累计|达|为|是)*$|制[发作](?:各类|政府|信息|公文|文件|的|共|共计)*$|属性"
+    "|(?:保密审查|审核|审查)(?:各类|拟公开|政府|信息|稿件|公文|了|共)*$"
 )
 """What leads to a number of documents: the parts that follow are theirs, and no answers to applications."""
 _FEE = re.compile(
@@ -89,14 +97,15 @@ _UNITS_OF_CASES = ("件", "起", "宗", "次", "例", "个", "项", "")
 def counts_something_else(count: Count) -> bool:
     """Whether a number plainly is of something else than applications, so that what follows speaks of that."""
     led = count.before[-30:]
-    if _STRONG_AHEAD.match(count.after) or ((ahead := _strong(led)) is not None and not _OTHER.search(led, ahead)):
+    if _STRONG_AHEAD.match(count.after):
         return False
-    return bool(_OTHER.search(led) or _OTHER.match(count.after))
+    behind = _CASES.sub("", led[_strong(led) :], count=1)
+    return bool(_OTHER.search(behind) or _OTHER.match(count.after))
 
 
-def _strong(text: str) -> int | None:
-    found = list(_STRONG.finditer(text))
-    return found[-1].end() if found else None
+def _strong(text: str) -> int:
+    """Where the last word for an application ends; 0 where there is none."""
+    return max((match.end() for match in _STRONG.finditer(text)), default=0)
 
 
 def answers(text: str) -> bool:
@@ -138,7 +147,7 @@ def listed(clause: Clause, context: Context) -> list[tuple[Kind, Count]] | None:
 
 def _carried(before: str, count: Count, clause: Clause) -> Kind | None:
     """What was carried out of the year, or into it; by what follows the number where nothing before it says more."""
-    if CARRIED_OUT.search(before):
+    if CARRIED_OUT.search(before) and not _FROM_YEAR_TO_YEAR.search(before):
         return Kind("applications_carried_out")
     if CARRIED_IN.search(before):
         return Kind("applications_carried_in")
@@ -149,16 +158,37 @@ def _carried(before: str, count: Count, clause: Clause) -> Kind | None:
 
 
 def _outcome(before: str, count: Count, clause: Clause, context: Context) -> Kind | None:
+    """The group of answers that a number counts: named before it, or behind it where its list is written so."""
     if _NO_OUTCOME.search(before):
         return None
-    found = [kind for kind, pattern in _OUTCOMES if pattern.search(before)]
-    if not found and _PLAIN.fullmatch(before) and (ahead := _AHEAD.match(count.after[:24])):
-        found = [kind for kind, pattern in _OUTCOMES if pattern.match(ahead["outcome"])]
+    pieces = _BETWEEN.split(before)
+    if count is not clause.counts[0] and (len(pieces) > 1 or _names_follow(clause)):
+        pieces = pieces[1:] or [""]
+    led = pieces[-1]
+    found = [kind for piece in pieces for kind in _groups(piece)]
+    if not found and _PLAIN.fullmatch(led):
+        found = _groups_ahead(count)
     if len(found) != 1:
         return NOTHING if found else None
-    reasons = _REASON.findall(before)
-    alone = bool(reasons) and "等" not in before and not (len(reasons) == 1 and found == ["granted"])
+    reasons = _REASON.findall(led)
+    alone = bool(reasons) and "等" not in led
     return Kind(found[0], (context.part and clause.inside) or alone)
+
+
+def _groups(text: str) -> list[str]:
+    return [kind for kind, pattern in _OUTCOMES if pattern.search(text)]
+
+
+def _groups_ahead(count: Count) -> list[str]:
+    if ahead := _AHEAD.match(_BETWEEN.split(count.after[:24])[0]):
+        return [kind for kind, pattern in _OUTCOMES if pattern.match(ahead["outcome"])]
+    return []
+
+
+def _names_follow(clause: Clause) -> bool:
+    """Whether a clause names its numbers behind them: `5件予以公开、3件部分公开`."""
+    first = clause.counts[0]
+    return not _groups(first.before) and bool(_groups_ahead(first))
 
 
 def _application(before: str, count: Count, context: Context) -> Kind | None:
@@ -182,16 +212,18 @@ def _application(before: str, count: Count, context: Context) -> Kind | None:
         return Kind("applications_processed", context.part) if named or _PLAIN.fullmatch(match["mid"]) else NOTHING
     if _BY_CHANNEL.search(before):
         return Kind("applications_received", True)
+    if _THERE_ARE.search(before) and _STRONG_AHEAD.match(count.after):
+        return Kind("applications_received", context.part)
     if _UNSURE.search(before) and not re.search("制发|制作|公文|文件|属性", before):
-        sure = bool(re.search("信息公开申请|公开申请", before)) or count.value == 0
+        sure = bool(re.search("信息公开申请|公开申请|公开(?:办件|受理|收件)", before)) or count.value == 0
         return Kind("applications_received" if sure else "unsure", context.part)
     return None
 
 
 def _is_channel(before: str, match: re.Match[str], context: Context) -> bool:
     """Whether only those who asked in one way, or one kind of applicant, are counted."""
-    between = _ALL_APPLICANTS.sub("", match["mid"])
-    ahead = re.search(r"(?:通过|以|采用|来自|经)([^，。]{1,14})$", before[: match.start()])
+    between = _ALL_APPLICANTS.sub("", _ALL_WAYS.sub("", match["mid"]))
+    ahead = re.search(r"(?:通过|以|采用|来自|经)([^，。]{1,14})$", _ALL_WAYS.sub("", before[: match.start()]))
     alone = context.apart and "公民" in between
     return bool(alone or _CHANNEL.search(between) or (ahead and _CHANNEL.search(ahead[1])))
 

@@ -38,6 +38,7 @@ _PAST = re.compile(any_of("past"))
 _PLANNED = re.compile(
     "将(?:继续|进一步|从|以)|拟(?![制稿文定])|计划(?!生育)|力争|下一步|目标(?!考核|责任|管理|绩效)|预计|打算"
 )
+_FOR_OTHERS = re.compile(any_of("for_others"))
 _MONTH = re.compile(r"(?:^|[^\d年至—-])(?:[1-9]|1[0-2])月份?(?!\d|底|末)|季度|半年")
 _SINCE = re.compile(
     r"(?:条例|规定|办法|制度|网站|平台|专栏|系统|机构)[^，]{0,10}(?:施行|实施|开通|上线|运行|成立|公布)[^，]{0,4}以来|历年"
@@ -128,7 +129,7 @@ def _sentence(
 ) -> Iterator[_Found]:
     said = before = ""
     parts = Decimal(0)
-    for clause in sentence.clauses:
+    for clause in _led(sentence.clauses):
         if _PLANNED.search(clause.text):
             return
         context = _goes_on(clause, context, agency, year)
@@ -141,8 +142,10 @@ def _sentence(
             )
             if kind == "unsure":
                 kind, scope = "applications_received", "part" if part else "unknown"
-            if re.search("备案", clause.text):
+            if "备案" in clause.text:
                 scope = "part"
+            elif scope == "own" and _FOR_OTHERS.search(clause.text):
+                scope = "unknown"
             if kind == "applications_received" and scope == "part":
                 parts += value
             claim = Claim(kind, scope, value, sentence.printed, bool(count and count.approximate), code)
@@ -152,6 +155,18 @@ def _sentence(
                 claim = Claim("applications_received", "own", parts, sentence.printed, count.approximate, code)
                 yield _Found(claim, False, local.year)
         said, before = clause.text + "，", clause.text
+
+
+def _led(clauses: tuple[Clause, ...]) -> Iterator[Clause]:
+    """The clauses, each number that a comma parts from what it counts (收到申请，共37件) led by that again."""
+    ahead: Clause | None = None
+    for clause in clauses:
+        first = clause.counts[0] if clause.counts else None
+        if first and ahead and not ahead.counts and _SUM.fullmatch(first.before):
+            counts = (replace(first, before=ahead.text + first.before), *clause.counts[1:])
+            clause = replace(clause, text=ahead.text + clause.text, counts=counts)
+        yield clause
+        ahead = clause
 
 
 def _goes_on(clause: Clause, context: Context, agency: str | None, year: int | None) -> Context:
