@@ -44,7 +44,8 @@ class Evidence:
 
 
 def _named(tier: Iterable[Token], lineages: dict[str, Division], divisions: Divisions) -> set[str]:
-    """The lineages that the tier names themselves, else by their prefecture, else by their province."""
+    """The lineages that the tier names themselves, else by their prefecture, else by their province. A mention that
+    may mean several of them is the very name in question, and tells nothing: a city and the county that was its seat."""
     exact: set[str] = set()
     near: set[str] = set()
     far: set[str] = set()
@@ -52,6 +53,8 @@ def _named(tier: Iterable[Token], lineages: dict[str, Division], divisions: Divi
         meant = {row.lineage for row in token}
         if len(meant) == 1:
             exact |= meant & lineages.keys()
+        elif len(meant & lineages.keys()) > 1:
+            continue
         codes = {code for row in token for code in divisions.codes(row)}
         for lineage, row in lineages.items():
             shared = codes & divisions.ancestors(row)

@@ -328,6 +328,12 @@ def test_every_shared_name_is_decided_by_its_city(registry: Registry) -> None:
         assert agency(resolve(row.name + tail)).division is None
 
 
+def test_a_city_is_not_the_county_of_its_name_that_was_its_seat(registry: Registry) -> None:
+    for city in ("毕节市", "铜仁市", "吐鲁番市", "哈密市"):
+        code = next(row.code for row in registry.divisions if row.name == city and row.level == "prefecture")
+        assert agency(resolve(f"{city}财政局", 2021, places=(city,))).division == code
+
+
 def test_a_division_of_its_own_time(registry: Registry) -> None:
     """A row resolves to its own code in its last full year, with its parent before it."""
     wrong = []
