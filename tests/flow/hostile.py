@@ -8,6 +8,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
+from functools import cache
 
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
@@ -105,6 +106,7 @@ def image_bomb_pdf() -> bytes:
     return pdf_with(b"q 500 0 0 700 40 40 cm /Bomb Do Q", "", "/XObject << /Bomb 5 0 R >>", image)
 
 
+@cache
 def png_bomb() -> bytes:
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -121,7 +123,7 @@ def zip_bomb() -> bytes:
         package.writestr("_rels/.rels", DOCX_RELATIONS)
         with package.open("word/document.xml", "w", force_zip64=True) as part:
             part.write(f"<w:document {WORD}><w:body>".encode())
-            for _ in range(1500):
+            for _ in range(600):
                 part.write(b"<w:p/>" * (MIB // 6))
             part.write(b"</w:body></w:document>")
     return file.getvalue()

@@ -81,17 +81,14 @@ def table(document: Document) -> list[list[str]]:
     return rows
 
 
-SHOWN = [[text.replace("/", "—") if text == "/" else text for text in row] for row in ROWS]
-
-
-@pytest.mark.parametrize("angle", [-2.0, -0.7, 0.0, 1.3, 2.0])
+@pytest.mark.parametrize("angle", [-2.0, 0.0, 1.3])
 def test_a_worn_page_is_read_cell_by_cell(angle: float) -> None:
     rows = table(extract(saved([worn(sheet(), angle)])))
     assert [row[1:] for row in rows] == [row[1:] for row in map(list, ROWS)]
 
 
 def test_lines_outside_of_tables_are_paragraphs() -> None:
-    document = extract(saved([sheet()]))
+    document = extract(saved([sheet(ROWS[:2])]))
     lines = [block for block in document.blocks if isinstance(block, Paragraph)]
     assert [line.text.replace(" ", "") for line in lines] == ["Report2023with514items"]
     assert {line.reading for line in lines} == {"ocr"}
@@ -110,43 +107,41 @@ def test_boxes_lie_on_the_picture_that_came_in() -> None:
     assert abs((left + right) / 2 - shown[0]) < 6 and abs((top + bottom) / 2 - shown[1]) < 6
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "BMP"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP"])
 def test_formats_of_pictures(kind: str) -> None:
-    document = extract(saved([sheet()], kind), "no ending")
+    document = extract(saved([sheet(ROWS[:2])], kind), "no ending")
     assert document.format == "image"
-    assert [row[1:] for row in table(document)] == [row[1:] for row in map(list, ROWS)]
+    assert [row[1:] for row in table(document)] == [list(row[1:]) for row in ROWS[:2]]
 
 
-def test_pages_of_a_tiff_are_one_document() -> None:
-    document = extract(saved([sheet(), sheet(ROWS[:3])], "TIFF"))
-    assert document.page_count == 2
-    assert {cell.page for block in document.blocks if isinstance(block, Grid) for cell in block.cells} == {1, 2}
-
-
-def test_pages_of_a_pdf_that_are_pictures() -> None:
-    document = extract(saved([worn(sheet(), 0.6), worn(sheet(ROWS[::-1]), -1.1)], "PDF"))
-    assert document.format == "pdf"
-    assert [issue.code for issue in document.issues] == ["ocr_used", "ocr_used"]
-    grids = [block for block in document.blocks if isinstance(block, Grid)]
-    assert {cell.text for grid in grids for cell in grid.cells} >= {"1,205", "-34", "71.56", "2963", "308"}
-    assert {cell.reading for grid in grids for cell in grid.cells} == {"ocr"}
-
-
-def test_the_time_for_recognition_is_asked_for() -> None:
+def test_pages_of_a_tiff_are_one_document_for_which_time_is_asked() -> None:
     told: list[int] = []
     before = RECOGNITION.set(told.append)
     try:
-        extract(saved([sheet(), sheet()], "TIFF"))
+        document = extract(saved([sheet(ROWS[:2]), sheet(ROWS[2:4])], "TIFF"))
     finally:
         RECOGNITION.reset(before)
     assert told == [2]
+    assert document.format == "image" and document.page_count == 2
+    grids = [block for block in document.blocks if isinstance(block, Grid)]
+    assert [{cell.page for cell in grid.cells} for grid in grids] == [{1}, {2}]
+    assert {cell.text for grid in grids for cell in grid.cells} >= {"2963", "71.56", "308", "7719"}
+
+
+def test_pages_of_a_pdf_that_are_pictures() -> None:
+    document = extract(saved([worn(sheet(ROWS[:3]), 0.6), worn(sheet(ROWS[3:]), -1.1)], "PDF"))
+    assert document.format == "pdf"
+    assert [issue.code for issue in document.issues] == ["ocr_used", "ocr_used"]
+    grids = [block for block in document.blocks if isinstance(block, Grid)]
+    assert {cell.text for grid in grids for cell in grid.cells} >= {"1,205", "-34", "71.56", "2963", "308", "7719"}
+    assert {cell.reading for grid in grids for cell in grid.cells} == {"ocr"}
 
 
 def test_a_transparent_picture_lies_on_paper() -> None:
-    page = sheet()
+    page = sheet(ROWS[:2])
     clear = Image.new("RGBA", page.size, (0, 0, 0, 0))
     clear.putalpha(Image.eval(page, lambda value: 255 - value))
-    assert [row[1:] for row in table(extract(saved([clear])))] == [row[1:] for row in map(list, ROWS)]
+    assert [row[1:] for row in table(extract(saved([clear])))] == [list(row[1:]) for row in ROWS[:2]]
 
 
 @pytest.mark.parametrize(

@@ -132,11 +132,11 @@ def test_hidden_text_alone_is_marked_as_recognised(monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize("quarters", [1, 2, 3])
 def test_a_picture_that_lies_askew_by_quarters(quarters: int) -> None:
-    turned = worn(sheet(), 0.6).rotate(90 * quarters, expand=True)
+    turned = worn(sheet(ROWS[1:4]), 0.6).rotate(90 * quarters, expand=True)
     document = extract(saved([turned]))
-    assert [row[1:] for row in table(document)] == [row[1:] for row in map(list, ROWS)]
+    assert [row[1:] for row in table(document)] == [list(row[1:]) for row in ROWS[1:4]]
     (found,) = (cell.box for cell in cells(document) if cell.text == "7719")
-    x, y = (XS[4] + XS[5]) / 2, TOP + STEP * 3.5
+    x, y = (XS[4] + XS[5]) / 2, TOP + STEP * 2.5
     x, y = {1: (y, 1654 - x), 2: (1654 - x, 1170 - y), 3: (1170 - y, x)}[quarters]
     assert found is not None
     assert found[0] < x * POINTS < found[2] and found[1] < y * POINTS < found[3]
