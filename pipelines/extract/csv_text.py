@@ -19,10 +19,12 @@ _SAMPLE_ROWS = 200
 _FEWEST_ROWS = 5
 _FEWEST_FIELDS = 3
 _ALIKE = 0.8
+_PAIRS = 20
+"""Rows of two fields, all alike, that no prose has."""
 
 
 def looks_like_csv(text: str) -> bool:
-    """Whether almost all rows have the same number of fields, as a sheet that was saved as CSV has."""
+    """Whether almost all rows have the same number of fields, as a sheet that was saved as CSV has; of two, all."""
     if "," not in text[:10_000]:
         return False
     try:
@@ -31,6 +33,8 @@ def looks_like_csv(text: str) -> bool:
         return False
     counts = Counter(len(row) for row in rows)
     fields, often = counts.most_common(1)[0] if counts else (0, 0)
+    if fields == 2:
+        return often == len(rows) >= _PAIRS
     return len(rows) >= _FEWEST_ROWS and fields >= _FEWEST_FIELDS and often >= _ALIKE * len(rows)
 
 

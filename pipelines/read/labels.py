@@ -80,7 +80,7 @@ class LabelIndex:
         for form, ordered in lines.items():
             for line in ordered:
                 self.official[form, line.code] = line.label
-                units = ("", line.unit) if line.unit else ("",)
+                units = ("", line.unit, f"单位{line.unit}") if line.unit else ("",)
                 for exact, texts in ((True, (line.label, *line.variants)), (False, line.misprints)):
                     for text in (label + unit for label in texts for unit in units):
                         known = spelled.setdefault(body(text), {})

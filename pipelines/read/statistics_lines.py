@@ -10,6 +10,7 @@ from pipelines.model import Issue, Paragraph, Place
 from pipelines.read.findings import Findings, Printed
 from pipelines.read.labels import Labels, fold
 from pipelines.read.numbers import UNITS, read_number
+from pipelines.read.statistics_fields import aligned_rows, has_fields, is_rule
 from pipelines.read.statistics_rows import (
     COUNTS,
     HEADS,
@@ -34,8 +35,8 @@ _MOST_HEADS = 9
 _LONGEST_HEAD = 10
 _MANY = 12
 _NUMBER = re.compile(r"[+\-－−]?[\d０-９][\d０-９,，.．]*|[-—－–/／]{1,4}|无")
+_COUNTED = re.compile(rf"[+\-－−]?\d[\d,]*(?:\.\d+)?(?:{UNITS})")
 _GLUED = re.compile(rf"(.*[^\d.．、,，\s])??((?:{UNITS})?)(\d[\d,]*(?:\.\d+)?)")
-_RULE = re.compile(r":?-{2,}:?")
 _MADE_UP = re.compile(r"项目|数据\d{0,2}|列\d{1,2}|Unnamed:?\d*", re.I)
 _OPEN, _CLOSE = "（([【", "）)]】"
 
@@ -64,11 +65,14 @@ def read_statistics_lines(
     counts."""
     heads, serial = _heads(lines, labels)
     parted = _is_parted(lines)
+    if parted and (aligned := aligned_rows(lines, labels, year)) is not None:
+        take_rows(aligned, labels, findings)
+        return
     words = list(_words(lines, labels))
     if serial and not parted:
-        words, serial = _numbered(words)
+        words, serial = _numbered(words, labels)
     rows = list(_parted(lines, labels) if parted else _gathered(words))
-    if not parted and (lost := _lost(rows, lines)):
+    if not parted and (lost := _lost(rows, lines, labels)):
         findings.issues.append(lost)
         return
     columns = columns_of(heads, year) if heads else _columns_of_rows(rows)
@@ -93,10 +97,15 @@ def _counted(values: list[Printed], columns: Columns) -> list[Printed]:
     return values[: columns.count] if not shown else values
 
 
-def _lost(rows: Sequence[Row], lines: Sequence[Paragraph]) -> Issue | None:
-    """An issue where lines of one cell each have lost their repetitions: units and numbers that stand there once."""
-    alone = Counter(t for line in lines if is_count(t := line.text.strip()) or is_unit(t))
+def _lost(rows: Sequence[Row], lines: Sequence[Paragraph], labels: Labels) -> Issue | None:
+    """An issue where lines of one cell each have lost their repetitions: each unit and number stands there once; where
+    no units are printed, some indicators have no number behind them, too."""
+    units = [t for line in lines if is_unit(t := line.text.strip())]
+    alone = Counter((*units, *(t for line in lines if is_count(t := line.text.strip()))))
     if len(rows) < _MANY or len(alone) < _MANY or max(alone.values()) > 1:
+        return None
+    named = [sum(bool(labels.rows[TABLE].exact(piece)) for piece in row.pieces) for row in rows]
+    if not units and all(count <= bool(row.values) for row, count in zip(rows, named, strict=True)):
         return None
     return Issue(
         "lines_deduplicated",
@@ -136,18 +145,14 @@ def _merged(words: list[str]) -> list[str]:
 
 
 # -------------------------------------------------------------------- lines parted by tabs or pipes
-def _has_fields(line: Paragraph) -> bool:
-    return len(line.fields) > 1 and ("\t" in line.text or "|" in line.text)
-
-
 def _is_parted(lines: Sequence[Paragraph]) -> bool:
     """Whether most values stand on a line with their label or unit, parted by tabs or pipes."""
     beside = alone = 0
     for line in lines:
         shown = [f for f in line.fields if f.strip()]
         counts = sum(is_count(f) for f in shown)
-        beside += bool(counts and len(shown) > counts and _has_fields(line))
-        alone += bool(counts and not (len(shown) > counts and _has_fields(line)))
+        beside += bool(counts and len(shown) > counts and has_fields(line))
+        alone += bool(counts and not (len(shown) > counts and has_fields(line)))
     return beside > alone
 
 
@@ -156,10 +161,10 @@ def _parted(lines: Sequence[Paragraph], labels: Labels) -> Iterator[Row]:
     for line in lines:
         fields = [f.strip() for f in line.fields]
         shown = [f for f in fields if f]
-        if not shown or all(map(_RULE.fullmatch, shown)) or any(map(_MADE_UP.fullmatch, shown)):
+        if not shown or is_rule(shown) or any(map(_MADE_UP.fullmatch, shown)):
             continue
         texts = [i for i, f in enumerate(fields) if f and not is_count(f) and not is_unit(f)]
-        if not _has_fields(line):
+        if not has_fields(line):
             yield Row([line.text.strip()] if texts else [])
             continue
         units = [i for i, f in enumerate(fields) if is_unit(f)]
@@ -232,7 +237,7 @@ def _parts(word: str, before: str, labels: Labels) -> list[tuple[str, str]]:
     """A word as it is, or parted where a unit and a number are glued to it (`收到申请数件7`)."""
     if is_unit(word):
         return [("unit", word)]
-    if _NUMBER.fullmatch(word) and is_count(word):
+    if word.isdecimal() or ((_NUMBER.fullmatch(word) or _COUNTED.fullmatch(word)) and is_count(word)):
         return [("count", word)]
     glued = _GLUED.fullmatch(word)
     if glued is None or (glued[1] and not labels.rows[TABLE].exact(before + glued[1])) or not (glued[1] or glued[2]):
@@ -246,17 +251,29 @@ def _starts_row(before: str, word: str, labels: Labels) -> bool:
     return is_heading(before) or (bool(labels.rows[TABLE].exact(before)) and bool(MARKED.match(word)))
 
 
-def _numbered(words: list[Word]) -> tuple[list[Word], bool]:
-    """The words without the serial numbers that lines begin with, where they run on; and whether others may be."""
-    firsts: list[int] = []
-    for at, (kind, text, line, _) in enumerate(words):
-        begins = (at == 0 or words[at - 1][2] is not line) and at + 1 < len(words) and words[at + 1][2] is line
-        if begins and kind == "count" and text == str(len(firsts) + 1):
-            firsts.append(at)
-    if len(firsts) < _MANY:
-        return words, True
-    taken = set(firsts)
+def _numbered(words: list[Word], labels: Labels) -> tuple[list[Word], bool]:
+    """The words without the serial numbers that stand before the labels, where they run on; and whether others may
+    be."""
+    taken = _serials(words, True)
+    if len(taken) < _MANY:
+        taken = _serials(words, False)
+        index = labels.rows[TABLE]
+        named = [at for at, (kind, text, _, _) in enumerate(words) if kind == "text" and index.exact(text)]
+        if not all(at - 1 in taken for at in named):
+            return words, True
     return [word for at, word in enumerate(words) if at not in taken], False
+
+
+def _serials(words: Sequence[Word], beside: bool) -> set[int]:
+    """Where the numbers 1, 2, 3 ... stand that begin a line and come before a word of text: on the same line, or
+    anywhere."""
+    found: set[int] = set()
+    for at, (kind, text, line, _) in enumerate(words[:-1]):
+        following = words[at + 1]
+        fits = following[2] is line if beside else following[0] == "text"
+        if kind == "count" and fits and text == str(len(found) + 1) and (at == 0 or words[at - 1][2] is not line):
+            found.add(at)
+    return found
 
 
 def _freed_of_serials(rows: list[Row]) -> bool:

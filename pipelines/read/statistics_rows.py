@@ -62,6 +62,14 @@ class Row:
 def columns_of(heads: Sequence[str], year: int | None) -> Columns:
     """Which of the count columns is the report's own whole: the only one; the only 合计; this year's beside others'."""
     texts = [fold(head) for head in heads]
+    while texts and texts[-1] in ASIDE:
+        texts.pop()
+    counted = [i for i, text in enumerate(texts) if text not in SERIAL_HEADS | UNIT_HEADS]
+    if len(counted) < len(texts):
+        rest = columns_of([heads[i] for i in counted], year)
+        codes = sum(text in SERIAL_HEADS for text in texts)
+        before = sum(texts[i] in SERIAL_HEADS for i in range(counted[rest.whole])) if rest.whole is not None else 0
+        return Columns(len(counted) + codes, None if rest.whole is None else rest.whole + before)
     known = [i for i, text in enumerate(texts) if text]
     if len(texts) == 1:
         return Columns(1, None if _OTHER_YEAR.fullmatch(texts[0]) else 0)

@@ -15,7 +15,7 @@ from pipelines.read.flattened import lost_lines, read_flattened
 from pipelines.read.grids import read_grids
 from pipelines.read.labels import Labels, fold, marker
 from pipelines.read.repairs import of_year
-from pipelines.read.statistics import is_statistics, read_statistics
+from pipelines.read.statistics import read_statistics, statistics_grids
 from pipelines.read.statistics_lines import holds_statistics, read_statistics_lines
 
 TABLES = ("disclosure", "application", "review", "statistics")
@@ -43,7 +43,7 @@ def read_tables(sections: Sequence[Section], labels: Labels, year: int | None) -
     """
     blocks = [block for section in sections for block in section.blocks]
     findings = Findings()
-    sheets = [b for b in blocks if isinstance(b, Grid) and is_statistics(b, labels)]
+    sheets = statistics_grids([b for b in blocks if isinstance(b, Grid)], labels)
     read_statistics(sheets, labels, findings, year)
     captioned = [(of_year(grid, year), before) for grid, before in _captioned(blocks) if grid not in sheets]
     read_grids(captioned, labels, findings)

@@ -14,6 +14,13 @@ def test_html_and_lines_that_call_themselves_xls() -> None:
     assert [block.fields for block in tabs.blocks if isinstance(block, Paragraph)][1] == ("rules", "83")
 
 
+def test_rows_of_two_fields_are_csv_where_all_rows_are() -> None:
+    rows = [f"kind {number},{number * 7}\n" for number in range(20)]
+    assert extract("".join(rows).encode()).format == "csv"
+    assert extract("".join(rows[1:]).encode()).format == "text"
+    assert extract("".join([*rows, "words, and more, of prose\n"]).encode()).format == "text"
+
+
 def test_csv_gives_fields() -> None:
     text = 'Report of 2023,,\n"First,\nsecond",,\nkind,made,kept\nrules,85,\nfines,,86\nrest,"1,087",88\n'
     document = extract(text.encode("gb18030"), "a.csv")

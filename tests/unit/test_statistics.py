@@ -119,3 +119,74 @@ def test_lines_that_lost_their_repetitions_are_refused():
     tables = read_tables((Section("statistics", "", tuple(lines(once))),), LABELS, 2016)
     assert "lines_deduplicated" in {issue.code for issue in tables.issues}
     assert not [c for c in tables.cells if c.status == "reported"]
+
+
+def of_lines(text):
+    return read_tables((Section("statistics", "", tuple(lines(text))),), LABELS, 2016)
+
+
+def halves():
+    """The sheet with its second half beside the first."""
+    middle = (len(SHEET) + 1) // 2
+    rows = [["统计指标", "单位", "统计数"] * 2]
+    for one, other in zip(SHEET[:middle], SHEET[middle:], strict=True):
+        rows.append([x for row in (one, other) for x in (row.label, row.unit, NUMBERS[row.code])])
+    return rows
+
+
+def test_halves_that_stand_side_by_side():
+    assert len(SHEET) % 2 == 0
+    assert values(read([grid(halves())], "statistics", 2016)) == NUMBERS
+    rows = halves()
+    assert values(read([grid(rows[:9], 0), grid(rows[9:], 1)], "statistics", 2016)) == NUMBERS
+    assert values(of_lines(["\t".join(row) for row in rows])) == NUMBERS
+
+
+def test_a_column_of_codes_behind_the_indicators_is_no_count():
+    rows = [["统计指标", "代码", "单位", "统计数"]]
+    rows += [[row.label, f"{i:02d}", row.unit, NUMBERS[row.code]] for i, row in enumerate(SHEET, 1)]
+    assert values(read([grid(rows)], "statistics", 2016)) == NUMBERS
+    assert values(of_lines([" ".join(row) for row in rows])) == NUMBERS
+
+
+def test_units_stand_behind_labels_or_numbers():
+    noted = [["指标", "统计数"], *([f"{row.label}（单位：{row.unit}）", NUMBERS[row.code]] for row in SHEET)]
+    assert values(read([grid(noted)], "statistics", 2016)) == NUMBERS
+    behind = [["指标", "统计数"], *([row.label, NUMBERS[row.code] + row.unit] for row in SHEET)]
+    for text in ([cell for row in behind for cell in row], [" ".join(row) for row in behind]):
+        tables = of_lines(text)
+        assert values(tables) == NUMBERS
+        assert {c.row: c.unit for c in tables.cells} == {row.code: row.unit for row in SHEET}
+
+
+def test_one_cell_a_line_without_units_has_lost_nothing_where_each_indicator_has_its_number():
+    text = ["指标", "统计数", *(part for row in SHEET for part in (row.label, NUMBERS[row.code]))]
+    assert values(of_lines(text)) == NUMBERS
+    robbed = [part for part in text if part != NUMBERS["complaints"]]
+    tables = of_lines(robbed)
+    assert "lines_deduplicated" in {issue.code for issue in tables.issues}
+    assert not [c for c in tables.cells if c.status == "reported"]
+
+
+def test_serial_numbers_above_their_labels():
+    text = ["序号", "统计指标", "单位", "统计数"]
+    for i, row in enumerate(SHEET, 1):
+        text += [str(i), row.label, row.unit, NUMBERS[row.code]]
+    assert values(of_lines([*text, "填报日期", "2017"])) == NUMBERS
+    at = text.index(SHEET[20].label)
+    assert "reported" not in {c.status for c in of_lines(text[: at - 1] + text[at:]).cells}
+
+
+def test_fields_below_two_lines_of_heads():
+    rows = [["统计指标", "单位", "统计数", "", "备注"], ["", "", "部门", "合计", ""]]
+    rows += [[row.label, row.unit, "71", NUMBERS[row.code], "见附件3"] for row in SHEET]
+    assert values(of_lines(["\t".join(row) for row in rows])) == NUMBERS
+    rows[9].remove("71")
+    assert values(of_lines(["\t".join(row) for row in rows]))[SHEET[7].code] == "None"
+
+
+def test_parts_of_the_sheet_between_its_headings():
+    parts = (SHEET[:3], SHEET[3:9], SHEET[9:])
+    rows = [[[row.label, row.unit, NUMBERS[row.code]] for row in part] for part in parts]
+    rows[0].insert(0, ["统计指标", "单位", "统计数"])
+    assert values(read([grid(part, i) for i, part in enumerate(rows)], "statistics", 2016)) == NUMBERS
