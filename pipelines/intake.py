@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from pipelines import engine
 from pipelines.discovery import Unopenable, read_bytes_of, snapshot_of
 from pipelines.discovery import discover as discover
-from pipelines.engine.guard import grant, place_of
+from pipelines.engine.guard import excuse, grant, place_of
 from pipelines.model import Document, FiledReport, Issue, Reading, Refusal, Report, Snapshot, Source
 
 if TYPE_CHECKING:
@@ -63,13 +63,14 @@ def read_source(source: Source) -> tuple[Reading, ...]:
         data, snapshot = read_bytes_of(source)
     except Unopenable as error:
         return (Refusal(Snapshot(source, "", 0), error.issue),)
-    from pipelines.extract.limits import RECOGNITION
+    from pipelines.extract.limits import RECOGNITION, WAITING
 
-    told = RECOGNITION.set(grant)
+    recognising, waiting = RECOGNITION.set(grant), WAITING.set(excuse)
     try:
         return read_bytes(data, snapshot, load_forms_once(), load_registry_once())
     finally:
-        RECOGNITION.reset(told)
+        RECOGNITION.reset(recognising)
+        WAITING.reset(waiting)
 
 
 def read_bytes(data: bytes, snapshot: Snapshot, forms: Mapping[str, Form], registry: Registry) -> tuple[Reading, ...]:

@@ -54,11 +54,12 @@ class _Bound:
     allowed: float
     nowhere: BinaryIO
     interrupts: bool
+    elsewhere: float = 0.0
 
     @property
     def left(self) -> float:
         """Seconds until the limit, as far as can be told now."""
-        waited = min(_waited() - self.waited_before, self.allowed * self.limits.patience)
+        waited = min(_waited() - self.waited_before + self.elsewhere, self.allowed * self.limits.patience)
         return self.started + self.allowed + waited - time.monotonic()
 
     def arm(self) -> None:
@@ -77,6 +78,14 @@ def grant(pages: int) -> None:
     if _bound is not None:
         limits = _bound.limits
         _bound.allowed = max(_bound.allowed, min(_bound.allowed + pages * limits.page_seconds, limits.most_seconds))
+        _bound.arm()
+
+
+def excuse(seconds: float) -> None:
+    """Counts so many seconds as waited, in which a program that the document needs got no processor; nothing outside of
+    `bounded`."""
+    if _bound is not None:
+        _bound.elsewhere += seconds
         _bound.arm()
 
 

@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePath
 
 from pipelines.discovery import Unopenable, read_bytes_of
-from pipelines.engine.guard import grant
+from pipelines.engine.guard import excuse, grant
 from pipelines.evidence.marking import marks_of, told
 from pipelines.extract import Unreadable, extract
-from pipelines.extract.limits import RECOGNITION
+from pipelines.extract.limits import RECOGNITION, WAITING
 from pipelines.model import Cell, Document, Reading, Refusal, Report, Snapshot, Source
 from pipelines.read import NotAReport, read
 
@@ -41,7 +41,7 @@ def draw(
         data, snapshot = read_bytes_of(source)
     except Unopenable as error:
         return (Refusal(Snapshot(source, "", 0), error.issue),)
-    told_of = RECOGNITION.set(grant)
+    recognising, waiting = RECOGNITION.set(grant), WAITING.set(excuse)
     try:
         document = extract(data, PurePath(source.path).name)
         reports = read(document, source=source)
@@ -52,7 +52,8 @@ def draw(
     except (Unreadable, NotAReport) as error:
         return (Refusal(snapshot, error.issue),)
     finally:
-        RECOGNITION.reset(told_of)
+        RECOGNITION.reset(recognising)
+        WAITING.reset(waiting)
     (Path(folder) / _LIST).write_text(json.dumps(asdict(drawn)), encoding="utf-8")
     return ()
 

@@ -14,12 +14,17 @@ import tempfile
 import time
 from pathlib import Path
 
-from pipelines.extract.limits import XML_BYTES, Unreadable
+from pipelines.extract.limits import XML_BYTES, Unreadable, announce_waiting
 from pipelines.process_group import end_group
 
 SECONDS = 6.0
-"""Wall time of a conversion; LibreOffice needs one second for a report. Below what the engine gives a document."""
+"""Wall time of a conversion; LibreOffice needs one second for a report. Below what the engine gives a document.
 
+Time in which it was ready and a busy machine gave it no processor does not count, up to `_PATIENCE` times as much."""
+
+_PATIENCE = 3.0
+_LOOK = 0.25
+"""Seconds between two looks at how long it has waited."""
 _PROGRAMS = ("soffice", "libreoffice")
 _OUTPUT_BLOCKS = XML_BYTES // 512
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -101,7 +106,7 @@ def _run(command: list[str], home: Path, seconds: float) -> None:
     The limits on time hold on their own should this process be killed.
     """
     bounds = f'ulimit -f {_OUTPUT_BLOCKS}; ulimit -t {int(seconds) + 1}; exec "$@"'
-    last_resort = ["timeout", "-s", "KILL", str(seconds + 1)] if shutil.which("timeout") else []
+    last_resort = ["timeout", "-s", "KILL", str(seconds * (1 + _PATIENCE) + 1)] if shutil.which("timeout") else []
     environment = {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": str(home),
@@ -120,12 +125,38 @@ def _run(command: list[str], home: Path, seconds: float) -> None:
         start_new_session=True,
     )
     try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        message = f"LibreOffice took more than {seconds:g} s for the document and was ended."
-        raise Unreadable("converter_timeout", message + " Try it alone, or get another format.") from None
+        if not _ends(process, started, seconds):
+            message = f"LibreOffice took more than {seconds:g} s for the document and was ended."
+            raise Unreadable("converter_timeout", message + " Try it alone, or get another format.")
     finally:
         end_group(process)
-    if process.returncode < 0 and time.monotonic() - started < seconds:
+    if process.returncode < 0:
         name = signal.Signals(-process.returncode).name
         raise Unreadable("damaged", f"LibreOffice died of the document ({name}); get it in another format.")
+
+
+def _ends(process: subprocess.Popen[bytes], started: float, seconds: float) -> bool:
+    """Whether it ends in time. What it waited for a processor is announced, and does not count."""
+    waited = 0.0
+    while time.monotonic() - started < seconds + waited:
+        try:
+            process.wait(min(_LOOK, seconds))
+        except subprocess.TimeoutExpired:
+            before, waited = waited, max(waited, min(_waited(process.pid), seconds * _PATIENCE))
+            announce_waiting(waited - before)
+        else:
+            return True
+    return False
+
+
+def _waited(group: int) -> float:
+    """Seconds that the processes of a group, those that run still, have waited for a processor; 0 where the system does
+    not tell."""
+    nanoseconds = 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if int((folder / "stat").read_bytes().rpartition(b")")[2].split()[2]) == group:
+                nanoseconds += int((folder / "schedstat").read_bytes().split()[1])
+        except (OSError, IndexError, ValueError):
+            continue
+    return nanoseconds / 1e9

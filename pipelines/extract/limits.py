@@ -45,6 +45,18 @@ def announce_recognition(pages: int) -> None:
         told(pages)
 
 
+WAITING: ContextVar[Callable[[float], None] | None] = ContextVar("WAITING", default=None)
+"""Told how many seconds a program that reads for this process was ready and got no processor; who bounds the time sets
+it."""
+
+
+def announce_waiting(seconds: float) -> None:
+    """Says that another program waited so long for a processor."""
+    told = WAITING.get()
+    if told is not None:
+        told(seconds)
+
+
 class Unreadable(Exception):
     """A document that gives nothing; `issue` says why and what to do."""
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.engine import FEW, NoEngine, guard, map_documents
-from pipelines.engine.guard import Limits, OutOfTime, bounded, grant
+from pipelines.engine.guard import Limits, OutOfTime, bounded, excuse, grant
 from pipelines.model import Issue, Refusal, Snapshot, Source
 
 QUICK = Limits(seconds=0.8, grace=0.4)
@@ -191,6 +191,17 @@ def test_time_without_a_processor_does_not_count(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(guard, "_waited", lambda: 0.0)
     with pytest.raises(OutOfTime), bounded(Limits(seconds=0.1, patience=90)):
         time.sleep(20)
+
+
+def test_time_in_which_another_program_waited_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "_waited", lambda: 0.0)
+    with bounded(Limits(seconds=0.1)):
+        excuse(20)
+        time.sleep(0.2)
+    with pytest.raises(OutOfTime), bounded(Limits(seconds=0.1)):
+        excuse(0.1)
+        time.sleep(20)
+    excuse(1)
 
 
 def test_patience_ends(monkeypatch: pytest.MonkeyPatch) -> None:

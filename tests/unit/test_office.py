@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.extract import Unreadable, converter, extract
+from pipelines.extract.limits import WAITING
 from pipelines.model import Grid, Paragraph
 from tests.factory.docx import packed, write_docx
 from tests.factory.office import PROGRAM, converted
@@ -95,6 +96,26 @@ def test_a_converter_that_leaves_children_behind_is_ended_too(fake: Path) -> Non
     seen = script(fake, "sleep 63 &\necho $! > $SEEN/child")
     assert refusal(RTF) == "damaged"
     assert has_ended(int((seen / "child").read_text()))
+
+
+def test_what_a_converter_waits_for_a_processor_does_not_count(fake: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script(fake, "sleep 0.8")
+    monkeypatch.setattr(converter, "SECONDS", 0.3)
+    monkeypatch.setattr(converter, "_waited", lambda group: 60.0)
+    told: list[float] = []
+    before = WAITING.set(told.append)
+    try:
+        assert refusal(RTF) == "damaged"
+    finally:
+        WAITING.reset(before)
+    assert sum(told) == pytest.approx(0.9)
+    monkeypatch.setattr(converter, "_waited", lambda group: 0.0)
+    assert refusal(RTF) == "converter_timeout"
+
+
+def test_how_long_a_group_has_waited_is_the_systems_word() -> None:
+    assert 0 < converter._waited(os.getpgrp()) < 1e5
+    assert converter._waited(-1) == 0
 
 
 def test_a_converter_that_dies_is_told(fake: Path) -> None:
