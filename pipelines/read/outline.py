@@ -35,6 +35,18 @@ _ABOVE_TITLE = re.compile(
     rf"(?:{_SOME_YEAR})?(?P<agency>[㐀-鿿（）()、·]{{2,40}}(?:政府|局|委|办|室|会|院|处|中心|镇|乡|街道|厅|站|所|队|公司|学校|大学|部|社|馆|区|县|市)"
     rf"(?:[（(][㐀-鿿、]{{1,20}}[)）])?)(?:关于)?(?:{_SOME_YEAR})?|{_SOME_YEAR}"
 )
+_YEAR_BEGINS = re.compile(r"(?<!\d)2\d{0,3}$|二[〇○零Oo0]?[〇○零Oo0一二三四五六七八九]{0,2}$")
+_YEAR_ENDS = re.compile(r"\d{1,3}(?:年|政府|政务|信息)|[〇○零Oo0一二三四五六七八九]{0,3}年")
+_PLACE_ENDS = tuple("省市州县区旗盟")
+_NAME_ENDS = (*_PLACE_ENDS, *"局委办室会院处心镇乡道厅站所队司校学部社馆府年度网页闻")
+_COLUMN_ENDS = re.compile(
+    "(?:部门|单位|栏目|专栏|频道|平台|服务|互动|导航|机构|领导|文件|动态|目录|年报|报告|新闻|要闻|公告|通知|信息|系统)$"
+)
+_NAME_TAILS = "员会|会|公室|室|民政府|府|心|道办事处|办事处|事处|处|局|厅|委|办|合社|联合社|社"
+_OPENS_TITLE = re.compile(
+    rf"《?(?:{_SOME_YEAR})?(?:关于)?(?!.*(?:公开|首页|位置|网))(?P<place>[㐀-鿿]{{1,9}}?[省市州县区旗盟镇乡])(?:[㐀-鿿（）()]|20\d\d){{0,30}}"
+)
+"""What may be the beginning of a title that names a place."""
 _LABEL = re.compile("正文|详情|内容|首页|文章(?:正文|内容|标题)|信息(?:名称|内容|详情)|标题|名称|年报|.{0,4}详细信息")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 
@@ -140,7 +152,7 @@ def _inside(government: str, office: str) -> bool:
 
 
 _YEARS = re.compile(r"(?:19|20)\d{2}年?度?|关于|^附件[:：]|^标题[:：]")
-_SUBJECT_END = re.compile("政府信息公开|政务公开|信息公开|政务信息公开")
+_SUBJECT_END = re.compile("政府信息(?:主动)?公开|政务公开|信息公开|政务信息公开")
 
 
 def _alike(one: str, other: str) -> bool:
@@ -153,8 +165,10 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _named(text: str) -> str:
-    bare = re.sub(r"(?:19|20)\d{2}年?度?|关于|的|^附件[:：]|^标题[:：]", "", text)
-    return re.split("政府信息公开|政务公开|信息公开|政务信息公开", bare)[0].removesuffix("政府").removesuffix("人民")
+    """What a title names before it says what it is, without its year."""
+    bare = re.sub(rf"(?:19)\d{{2}}年?度?|{_SOME_YEAR}|关于|的|^附件[:：]|^标题[:：]", "", text)
+    named = re.split(_SUBJECT_END, re.sub("[（(][)）]|[《》]", "", bare))[0]
+    return named.removesuffix("政府").removesuffix("人民")
 
 
 def _part(blocks: Sequence[Block], hit: _Hit | None, start: int, end: int) -> _Part:
@@ -288,7 +302,9 @@ def _title_at(blocks: Sequence[Block], place: int, floor: int) -> _Hit | None:
         block = blocks[end]
         if not isinstance(block, Paragraph) or not 0 < len(line := squeezed(block.text)) <= 80:
             break
-        if lines and (_META.match(line) or heading(line) is not None or title([line]) is not None):
+        if lines and (_META.match(line) or heading(line) is not None):
+            break
+        if lines and title([line]) is not None and not _is_cut(lines[-1], line):
             break
         lines.append(line)
         if found := title(lines):
@@ -301,6 +317,24 @@ def _title_at(blocks: Sequence[Block], place: int, floor: int) -> _Hit | None:
     if lines and isinstance(following, Paragraph) and _opens(following) and (found := loose_title(lines[0])):
         return _Hit(place, place + 1, found)
     return None
+
+
+def _is_cut(first: str, rest: str) -> bool:
+    """Whether a title was cut before `rest`, which reads like a title of its own: within a year or a word, behind the
+    place, or behind the year and the place."""
+    if _YEAR_BEGINS.search(first) and _YEAR_ENDS.match(rest):
+        return True
+    opens = _OPENS_TITLE.fullmatch(first)
+    if opens is None or opens["place"] in rest or (_COLUMN_ENDS.search(first) and rest[0] not in "和与及、"):
+        return False
+    if first.startswith("《"):
+        return True
+    undated = re.search(_SOME_YEAR, rest) is None
+    if undated and (re.match(_SOME_YEAR, first) or (re.search(_SOME_YEAR, first) and len(_named(rest)) < 2)):
+        return True
+    return (
+        first.endswith(_PLACE_ENDS) or not first.endswith(_NAME_ENDS) or bool(re.fullmatch(_NAME_TAILS, _named(rest)))
+    )
 
 
 def _opens(block: Paragraph) -> bool:

@@ -28,6 +28,8 @@ _NOT_THIS_YEAR = re.compile(
     "将|拟|计划|下一步|打算|力争|目标|努力|以来|修订|修正|印发|出台|成立|起施行|实施以来|同比|相比|上年|去年|往年|次年|明年|"
     "比20|较20|规划|版|届|第[一二三四]季度|[一二三四五六七八九十\\d]{1,2}月"
 )
+_MENDED = re.compile("整改|改进|解决|克服|针对|回头看")
+"""What was done about problems: they may be those of the year before."""
 _ABOUT = re.compile(
     "公开|信息|政务|我[局县市区镇乡委办院厅街]|本(?:机关|单位|部门|局|级|辖区)|收到|受理|新收|依申请|条例|领导下|申请|工作"
 )
@@ -78,7 +80,8 @@ def narrative_years(code: str, text: str) -> Iterator[YearMention]:
         if _REPORT.search(bare) and not re.search("关于做好|通知", bare):
             yield YearMention("narrative", year, sentence[:200])
             continue
-        if (begins := _BEGINS.match(bare)) is None or (code == "problems" and "存在" not in bare):
+        begins = _BEGINS.match(bare)
+        if begins is None or (code == "problems" and ("存在" not in bare or _MENDED.search(bare))):
             continue
         clause = bare[begins.end() : begins.end() + 60]
         if _ABOUT.search(clause) and not _NOT_THIS_YEAR.search(clause):

@@ -244,3 +244,19 @@ def test_a_date_inside_the_last_sentence_is_no_date_of_publication() -> None:
     whole = document("青杉县林业局2022年政府信息公开工作年度报告", *BODY, "上述数字截至2022年12月31日。")
     (found,) = outline(whole)
     assert identify(found, whole, Source("x.txt")).published is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "years"),
+    [
+        ("2022年政府信息公开工作存在解读形式单一的问题。", [2022]),
+        ("2021年存在的公开不及时问题已完成整改，公开工作更加规范。", []),
+        ("2021年存在的主要问题改进情况：信息公开更加规范。", []),
+    ],
+)
+def test_problems_that_were_mended_are_of_the_year_before(sentence: str, years: list[int]) -> None:
+    assert [mention.year for mention in narrative_years("problems", sentence)] == years
+
+
+def test_a_title_of_what_was_disclosed_on_the_agencys_own_names_it_too() -> None:
+    assert agency_in_title("青杉县林业局2022年政府信息主动公开工作年度报告") == "青杉县林业局"

@@ -244,3 +244,34 @@ def test_a_title_has_its_year_and_agency_wherever_they_stand(above: tuple[str, .
 )
 def test_a_notice_about_reports_is_no_title(line: str) -> None:
     assert only(lines(line, *report("")[1:])).title is None
+
+
+TITLE = "青杉县发展和改革委员会2022年政府信息公开工作年度报告"
+
+
+@pytest.mark.parametrize("cut", [3, 6, 7, 8, 9, 12, 14, 15, 16, 17])
+def test_a_title_is_whole_wherever_it_was_cut(cut: int) -> None:
+    assert only(lines(TITLE[:cut], TITLE[cut:], *report("")[1:])).title == TITLE
+
+
+@pytest.mark.parametrize(
+    ("first", "rest"),
+    [
+        ("2022年青杉县", "林业局政府信息公开工作年度报告"),
+        ("青杉县林业局202", "2政府信息公开工作年度报告"),
+        ("青杉县林业局二〇二二年", "政府信息公开工作年度报告"),
+        ("青杉县林业局二〇", "二二年政府信息公开工作年度报告"),
+        ("《青杉县林业局", "（2022年度）政府信息公开工作年度报告》"),
+        ("青杉县林业局2022年度政", "府信息主动公开工作年度报告"),
+    ],
+)
+def test_a_title_of_another_shape_is_whole_too(first: str, rest: str) -> None:
+    assert only(lines(first, rest, *report("")[1:])).title == (first + rest).strip("《》")
+
+
+@pytest.mark.parametrize(
+    "above", ["青杉县人民政府", "青杉县政府部门", "青杉县政务服务", "青杉县信息公开", "2022年", "青杉"]
+)
+def test_what_stands_above_a_whole_title_is_no_part_of_it(above: str) -> None:
+    for title in (TITLE, "林业局2022年政府信息公开工作年度报告"):
+        assert only(lines(above, title, *report("")[1:])).title == title
