@@ -148,8 +148,6 @@ def _column_counts(folded: str, labels: Labels, table: str) -> set[int]:
 
 def _beside(line: Paragraph, labels: Labels, table: str) -> list[Paragraph]:
     """A line cut where the same row's label stands again: two reports that are printed side by side."""
-    if table == "review":
-        return [line]
     index = labels.rows[table]
     named = [body(f) if index.exact(f) else "" for f in line.fields]
     for at in range(1, len(named)):
@@ -221,7 +219,7 @@ def _words(line: Paragraph, labels: Labels, table: str) -> Iterator[Word]:
     values = [i for i, word in enumerate(words) if word[0]]
     width = row_width(labels, table)
     first = len(words) - width
-    if width and len(values) * 2 > width and first >= 0 and values[0] in (first, first + 1):
+    if len(values) * 2 > width and first >= 0 and values[0] in (first, first + 1):
         opening = words[first][1]
         index = labels.rows[table]
         if words[first][0] or not (index.holds(opening) or index.like(opening)):

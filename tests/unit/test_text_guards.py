@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from drawn import cell, grid, lines, read, reported
+from drawn import LABELS, cell, grid, lines, read, reported
+
+from pipelines.read.runs import runs
 
 RECEIVED = "一、本年新收政府信息公开申请数量"
 
@@ -29,3 +31,9 @@ def test_a_row_of_nothing_but_words_is_no_row_of_values() -> None:
 def test_a_row_of_fewer_values_without_a_header_is_not_read() -> None:
     rows = [[RECEIVED, "31", "12", "43"], ["（一）予以公开", "21", "9", "30"]]
     assert [issue.code for issue in read([grid(rows)]).issues] == ["table_unknown"]
+
+
+def test_numbers_without_end_behind_a_label_are_not_kept() -> None:
+    """Each number asks of all before it whether it is a page's: a hundred thousand would take hours."""
+    (run,) = runs(lines([RECEIVED, *["17"] * 1000]), LABELS, "application")
+    assert len(run.values) == 400

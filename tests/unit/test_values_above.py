@@ -46,3 +46,21 @@ def test_two_rows_of_table_three_are_not_table_four(zeros: bool) -> None:
     tables = read(lines(texts))
     assert not reported(tables, "review")
     assert len(reported(tables)) == 14
+
+
+def test_a_misprinted_label_at_the_end_may_own_the_values_above_it() -> None:
+    """A label to the letter is missed where its values lack; at the very end one that is like a label is enough."""
+    texts = [*HEADER, values(0), ROWS[0].label, values(1), "二、上年结转政府信息公开申请的数目"]
+    assert not reported(read(lines(texts)))
+
+
+def test_values_behind_a_group_leave_the_next_row_in_doubt() -> None:
+    texts = ["（三）不予公开", values(0), "1.属于国家秘密", values(1), "2.其他法律行政法规禁止公开", values(2)]
+    assert {row for _, row, _ in reported(read(lines(texts)))} == {"denied_by_law"}
+
+
+def test_the_rest_of_a_wrapped_label_names_no_second_row() -> None:
+    texts = [f"（一） {values(0)}", "予以公开", values(1)]
+    tables = read(lines(texts))
+    assert {row for _, row, _ in reported(tables)} == {"granted"}
+    assert "label_unknown" in {issue.code for issue in tables.issues}
