@@ -82,6 +82,20 @@ def test_a_night_is_one_run_over_its_partitions() -> None:
     assert list(job.partitions_def.get_partition_keys_in_range(dg.PartitionKeyRange(keys[0], keys[-1]))) == keys
 
 
+def test_nothing_runs_until_it_is_switched_on() -> None:
+    assert os.environ.get("GONGKAI_SCHEDULES") != "on"
+    assert {one.default_status.value for one in [*(defs.schedules or ()), *(defs.sensors or ())]} == {"STOPPED"}
+
+
+def test_the_crawl_begins_in_chinas_evening_and_the_morning_finds_what_it_brought() -> None:
+    schedules = [one for one in defs.schedules or () if isinstance(one, dg.ScheduleDefinition)]
+    assert len(schedules) == len(list(defs.schedules or ())) == 3
+    assert {one.execution_timezone for one in schedules} == {"Asia/Shanghai"}
+    minutes = {one.name: [int(part) for part in str(one.cron_schedule).split()[:2]] for one in schedules}
+    at = {name: (hour + minute / 60 - 12) % 24 for name, (minute, hour) in minutes.items()}
+    assert 6 <= at["crawl_nightly"] < at["publish_nightly"] < at["release_nightly"] < 20, "hours after noon"
+
+
 def test_switched_on_by_the_environment() -> None:
     told = subprocess.run(
         [
