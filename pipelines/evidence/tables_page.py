@@ -161,7 +161,7 @@ def _hole(width: int) -> str:
 
 def _marked(mark: Mark) -> str:
     chosen = " chosen" if mark.chosen else ""
-    anchor = ' id="chosen"' if mark.chosen else ""
+    anchor = ' id="chosen" tabindex="0"' if mark.chosen else ""
     return f'{anchor} class="{mark.status}{chosen}" title="{_text(mark.words)}"'
 
 

@@ -1,17 +1,20 @@
-"""A dashboard over a small warehouse that holds a hostile report, and one browser for all tests."""
+"""A dashboard over a small warehouse that holds a hostile report, and one page of a browser for all tests."""
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 from dash import Dash
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from pipelines import audit
@@ -20,6 +23,9 @@ from pipelines.defs.resources import House, LoggingWatcher
 from pipelines.defs.run import bring_up_to_date
 from pipelines.paths import SAMPLES, DataHome
 
+PATIENCE = 120_000
+"""Milliseconds that a page may take: a busy machine is slow, and is no failure."""
+WIDTHS = (1440, 390)
 HOSTILE = '=HYPERLINK("x")<script>window.broken=1</script>\x07\u202e卢氏县水利局2023年政府信息公开工作年度报告'
 """Stands in a title: a formula, a script, a bell, and a sign that turns the reading direction."""
 HOSTILE_CELL = '<img src=x onerror="window.broken=2">'
@@ -61,9 +67,12 @@ def served(app: Dash) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, app.server, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 @pytest.fixture(scope="session")
@@ -74,43 +83,70 @@ def address(home: DataHome) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def opened() -> Iterator[Page]:
+    """A page of the browser. It is kept: what it has loaded once, it need not load again."""
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.skip("No chromium is installed: these tests look at pages in it.")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield opened
-        opened.close()
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"], timeout=PATIENCE)
+        page = browser.new_page()
+        page.set_default_timeout(PATIENCE)
+        yield page
+        browser.close()
 
 
 class Visitor:
-    """A page of the browser that notes what a page must never do: errors, and requests to other hosts."""
+    """Whoever looks at pages, and notes what a page must never do: errors, and requests to other hosts."""
 
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
-        page.set_default_timeout(20_000)
         self.address = address
         self.wrongs: list[str] = []
-        page.on("console", lambda said: self.wrongs.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: self.wrongs.append(str(error)))
-        page.on("request", self._note)
+        self._heard = {"console": self._said, "pageerror": self._failed, "request": self._asked}
+        for event, hear in self._heard.items():
+            page.on(event, hear)  # type: ignore[call-overload]
+        page.set_viewport_size({"width": WIDTHS[0], "height": 900})
 
-    def _note(self, request: object) -> None:
-        url = str(request.url)  # type: ignore[attr-defined]
-        if not url.startswith((self.address, "data:", "blob:")):
-            self.wrongs.append(f"asks another host: {url}")
+    def _said(self, said: Any) -> None:
+        if said.type == "error":
+            self.wrongs.append(said.text)
+
+    def _failed(self, error: Any) -> None:
+        self.wrongs.append(str(error))
+
+    def _asked(self, request: Any) -> None:
+        if not request.url.startswith((self.address, "data:", "blob:", "about:")):
+            self.wrongs.append(f"asks another host: {request.url}")
 
     def open(self, path: str) -> Page:
         self.page.goto(self.address + path)
         self.page.wait_for_selector("#shell h1")
         return self.page
 
+    def leave(self) -> None:
+        """Goes to where nothing is asked for any more: a server may end now."""
+        self.page.goto("about:blank")
+
+    def end(self) -> None:
+        self.leave()
+        for event, hear in self._heard.items():
+            self.page.remove_listener(event, hear)
+
 
 @pytest.fixture
-def visitor(address: str, browser: Browser) -> Iterator[Visitor]:
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
-    visitor = Visitor(page, address)
+def visitor(address: str, opened: Page) -> Iterator[Visitor]:
+    visitor = Visitor(opened, address)
     yield visitor
-    page.close()
+    visitor.end()
     assert not visitor.wrongs
+
+
+def keep_picture(page: Page, path: str) -> None:
+    """A picture of the whole page, in the folder that GONGKAI_SCREENSHOTS names, where it names one: an address's path
+    and the width are its name."""
+    if folder := os.environ.get("GONGKAI_SCREENSHOTS"):
+        name = re.sub(r"\W+", "_", path).strip("_") or "night"
+        width = page.evaluate("window.innerWidth")
+        page.screenshot(path=Path(folder) / f"{name}_{width}.png", full_page=True, timeout=PATIENCE)

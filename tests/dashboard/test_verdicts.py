@@ -10,6 +10,7 @@ from typing import Any
 
 import flask.testing
 import pytest
+from playwright.sync_api import expect
 
 from pipelines.dashboard import make_app
 from pipelines.dashboard.store import Store
@@ -56,8 +57,8 @@ def test_a_verdict_is_given_shown_listed_and_taken_back(
         with page.expect_navigation():
             page.locator("button", has_text="撤回").click()
         page.wait_for_selector("form.verdict")
-        page.wait_for_load_state("networkidle")
-        assert page.locator(".given").count() == 0
+        expect(page.locator(".given")).to_have_count(0)
+        visitor.leave()
     lines = [json.loads(line) for line in (tmp_path / "verdicts.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [line["verdict"] for line in lines] == ["confirmed", "none"]
     assert {(line["expected"], line["observed"]) for line in lines} == {("8", "9")}

@@ -19,12 +19,10 @@ SHOWN = 20
 
 def view(request: Request) -> Any:
     q = request.query.get("q", "").strip()
-    title = html.H1(request.say("page.found"))
     if not q:
-        return [title, html.P(request.say("search.empty"))]
+        return [html.H1(request.say("page.found")), html.P(request.say("search.empty"))]
     return [
-        title,
-        html.P(request.say("search.for", q=shown(q)), role="status"),
+        html.H1(request.say("search.for", q=shown(q))),
         *_counties(request, q),
         *_of(
             request,
