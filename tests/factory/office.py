@@ -32,6 +32,6 @@ def converted(data: bytes, suffix: str, target: str) -> bytes:
         profile = f"-env:UserInstallation={(home / 'profile').as_uri()}"
         options = ["--headless", "--norestore", "--convert-to", target, "--outdir", str(home / "out")]
         subprocess.run(
-            [PROGRAM, profile, *options, str(home / f"report.{suffix}")], check=True, capture_output=True, timeout=120
+            [PROGRAM, profile, *options, str(home / f"report.{suffix}")], check=True, capture_output=True, timeout=600
         )
         return (home / "out" / f"report.{target.partition(':')[0]}").read_bytes()

@@ -228,7 +228,7 @@ def test_a_killed_build_leaves_the_old_warehouse_and_the_next_goes_on(folder: Pa
         stderr=subprocess.DEVNULL,
     )
     lake, parts = folder / "home" / "lake", len(Lake(folder / "home" / "lake").state().parts)
-    until = time.monotonic() + 60
+    until = time.monotonic() + 600
     while len(list((lake / "parts").glob("*.json"))) == parts and process.poll() is None and time.monotonic() < until:
         time.sleep(0.02)
     assert process.poll() is None, "it was to be killed on its way"
