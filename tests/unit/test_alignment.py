@@ -23,3 +23,23 @@ def test_three_numbers_under_three_headers_are_taken_in_order():
 def test_a_blank_at_either_end_leaves_the_row_in_doubt():
     assert align(row("", "52", "63"), HEADERS) is None
     assert align(row("41", "52", ""), HEADERS) is None
+
+
+def at(texts, places):
+    return [(p, *span) for (p, _, _), span in zip(row(*texts), places, strict=True)]
+
+
+def raws(placed):
+    return placed and [p.raw for p in placed]
+
+
+def test_rows_shifted_as_a_whole_keep_their_blanks():
+    headers, places = [(1, 2), (2, 3), (3, 4)], [(2, 3), (3, 4), (4, 5)]
+    assert raws(align(at(["", "52", "63"], places), headers)) == ["", "52", "63"]
+    assert align(at(["", "52", "63"], places), [None, (2, 3), (3, 4)]) is None
+
+
+def test_a_stroke_beyond_the_last_header_is_no_value_and_a_number_there_is_a_doubt():
+    headers = [(1, 2), (2, 3)]
+    assert raws(align(at(["41", "52", "/"], [(1, 2), (2, 3), (3, 4)]), headers)) == ["41", "52"]
+    assert align(at(["41", "52", "63"], [(1, 2), (2, 3), (3, 4)]), headers) is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from drawn import LABELS, cell, grid, lines, read, reported
 
 from pipelines.read.runs import runs
+from pipelines.read.tables import Tables
 
 RECEIVED = "一、本年新收政府信息公开申请数量"
 
@@ -37,3 +38,53 @@ def test_numbers_without_end_behind_a_label_are_not_kept() -> None:
     """Each number asks of all before it whether it is a page's: a hundred thousand would take hours."""
     (run,) = runs(lines([RECEIVED, *["17"] * 1000]), LABELS, "application")
     assert len(run.values) == 400
+
+
+def states(tables: Tables, table: str, row: str) -> list[str]:
+    return [
+        str(c.value) if c.status == "reported" else c.status for c in tables.cells if (c.table, c.row) == (table, row)
+    ]
+
+
+def test_a_number_in_the_field_behind_the_last_column_is_not_left_out() -> None:
+    """Whole rows have an empty field behind their values; in this row it holds the last of seven numbers."""
+    whole = "（一）予以公开\t21\t3\t4\t5\t6\t7\t46\t"
+    tables = read(lines([whole, f"{RECEIVED}\t31\t12\t\t14\t15\t16\t101\t8"]))
+    assert states(tables, "application", "granted")[-1] == "46"
+    assert set(states(tables, "application", "received")) == {"ambiguous"}
+    assert set(states(read(lines([whole, f"{RECEIVED}\t31\t12\t\t14\t15\t16\t\t101"])), "application", "received")) == {
+        "ambiguous"
+    }
+
+
+def test_as_many_numbers_as_columns_with_a_blank_among_them_are_a_doubt() -> None:
+    tables = read(lines([f"{RECEIVED}\t31\t12\t\t14\t15\t16\t17\t105"]))
+    assert set(states(tables, "application", "received")) == {"ambiguous"}
+
+
+def test_a_word_between_the_values_of_a_row_is_a_value_that_cannot_be_read() -> None:
+    tables = read(lines([f"{RECEIVED} 31 12 待核实 14 15 16 88"]))
+    assert states(tables, "application", "received") == ["31", "12", "unreadable", "14", "15", "16", "88"]
+
+
+def test_a_procedure_with_too_few_values_is_in_doubt_alone() -> None:
+    texts = ["行政复议 结果维持 结果纠正 其他结果 尚未审结 总计", "3 1 2 6", "行政诉讼 未经复议直接起诉", "1 0 2 4 7"]
+    tables = read(lines(texts), "review")
+    assert states(tables, "review", "reconsideration") == ["ambiguous"] * 5
+    assert states(tables, "review", "litigation_direct") == ["1", "0", "2", "4", "7"]
+
+
+def test_a_blank_between_tabs_of_table_four_keeps_its_place_and_one_at_the_end_does_not() -> None:
+    header = "行政复议\t结果维持\t结果纠正\t其他结果\t尚未审结\t总计"
+    inside = read(lines([header, "行政复议\t3\t\t2\t1\t6"]), "review")
+    assert states(inside, "review", "reconsideration") == ["3", "blank", "2", "1", "6"]
+    behind = read(lines([header, "行政复议\t3\t2\t1\t6\t"]), "review")
+    assert states(behind, "review", "reconsideration") == ["ambiguous"] * 5
+
+
+def test_equal_numbers_below_a_whole_header_are_no_merged_cell() -> None:
+    texts = ["| 信息内容 | 本年处理决定数量 | 本年处理决定数量 | 本年处理决定数量 |", "| 行政许可 | 57 | 57 | 57 |"]
+    texts += ["| 信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数 |", "| 行政规范性文件 | 8 | 8 | 8 |"]
+    tables = read(lines(texts), "disclosure")
+    assert states(tables, "disclosure", "licensing") == ["57"]
+    assert states(tables, "disclosure", "normative_documents") == ["8", "8", "8"]
