@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from pipelines.archive import Archive
+from pipelines.crawl import hosts
 from pipelines.crawl.fetcher import Wanted
 from pipelines.crawl.hosts import retry_after
 from pipelines.crawl.report import CrawlLimits
@@ -151,17 +152,34 @@ def test_a_host_that_asks_for_more_time_than_there_is_is_not_asked_again(archive
     assert site.pages == [PAGE]
 
 
-def test_a_host_is_left_in_peace_as_long_as_it_asks(archive: Archive) -> None:
-    limits = CrawlLimits(retries=2, back_off=0.0, longest_wait=2.0)
-    site = Site({PAGE: [answer(b"later", 503, retry_after="1"), answer(b"body")]})
-    began = time.monotonic()
+@pytest.fixture
+def rests(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Seconds for which hosts are left in peace, on a clock that nobody waits for."""
+    found: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        found.append(seconds)
+
+    monkeypatch.setattr(hosts, "asyncio", SimpleNamespace(sleep=sleep))
+    monkeypatch.setattr(hosts, "time", SimpleNamespace(monotonic=lambda: sum(found)))
+    return found
+
+
+def test_a_host_is_left_in_peace_as_long_as_it_asks(archive: Archive, rests: list[float]) -> None:
+    limits = CrawlLimits(retries=2, back_off=0.0, longest_wait=20.0)
+    site = Site({PAGE: [answer(b"later", 503, retry_after="17"), answer(b"body")]})
     assert fetched(archive, site, PAGE, limits=limits)[0].outcome == "fetched"
-    assert 1.0 <= time.monotonic() - began < 3.0
-    last = Site({PAGE: answer(b"later", 503, retry_after="1"), f"{SITE}/x": answer(b"body")})
-    limits = CrawlLimits(retries=0, longest_wait=2.0)
-    began = time.monotonic()
+    assert rests == [17.0]
+    last = Site({PAGE: answer(b"later", 503, retry_after="13"), f"{SITE}/x": answer(b"body")})
+    limits = CrawlLimits(retries=0, longest_wait=20.0)
     assert [one.outcome for one in fetched(archive, last, PAGE, f"{SITE}/x", run="two", limits=limits)][1] == "fetched"
-    assert time.monotonic() - began >= 1.0, "and so is the next page of the host"
+    assert rests == [17.0, 13.0], "and so is the next page of the host"
+
+
+def test_each_attempt_in_vain_waits_twice_as_long_up_to_a_bound(archive: Archive, rests: list[float]) -> None:
+    limits = CrawlLimits(retries=4, back_off=3.0, longest_wait=20.0)
+    assert fetched(archive, Site({PAGE: NoAnswer("timeout")}), PAGE, limits=limits)[0].outcome == "failed"
+    assert rests == [3.0, 6.0, 12.0, 20.0]
 
 
 def test_a_walled_host_is_left_alone_after_some(archive: Archive) -> None:
