@@ -12,10 +12,13 @@ from pathlib import Path
 from pipelines import quality
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Judge:
+    """`asked` is the candidate whose answer is awaited."""
+
     process: BaseProcess
     line: Connection
+    asked: Path | None = None
 
 
 _judge: _Judge | None = None
@@ -34,20 +37,47 @@ def prepare() -> None:
         _judge = _Judge(process, ours)
 
 
-def judge(candidate: Path) -> quality.QualityResult:
-    """`quality.run_suites`, over there; raises QualityError as it does."""
+def begin(candidate: Path) -> None:
+    """Has the candidate judged meanwhile: `judge` then waits for the answer. Nobody else may have the file open."""
     prepare()
     assert _judge is not None
-    try:
-        _judge.line.send(candidate)
-        answer = _judge.line.recv()
-    except (EOFError, OSError) as error:
-        end()
-        raise quality.QualityError("The process that judges has died: too little memory? Build again.") from error
+    if _judge.asked is not None:
+        _answer(_judge)
+    _tell(_judge, candidate)
+
+
+def judge(candidate: Path) -> quality.QualityResult:
+    """`quality.run_suites`, over there; raises QualityError as it does."""
+    if _judge is None or _judge.asked != candidate:
+        begin(candidate)
+    assert _judge is not None
+    answer = _answer(_judge)
     if isinstance(answer, Exception):
         raise answer
     assert isinstance(answer, quality.QualityResult)
     return answer
+
+
+def _tell(judge: _Judge, candidate: Path) -> None:
+    try:
+        judge.line.send(candidate)
+    except OSError as error:
+        raise _died() from error
+    judge.asked = candidate
+
+
+def _answer(judge: _Judge) -> object:
+    try:
+        answer: object = judge.line.recv()
+    except (EOFError, OSError) as error:
+        raise _died() from error
+    judge.asked = None
+    return answer
+
+
+def _died() -> quality.QualityError:
+    end()
+    return quality.QualityError("The process that judges has died: too little memory? Build again.")
 
 
 def end() -> None:

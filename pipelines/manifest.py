@@ -4,16 +4,17 @@ learn its hash."""
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from pathlib import Path
 
 from pipelines.discovery import snapshot_of
 from pipelines.model import Snapshot, Source
 
-_OF_SOURCE = tuple(field.name for field in fields(Source))
+_OF_SOURCE = tuple(f.name for f in fields(Source))
 
 SETTLED = 2_000_000_000
 """Nanoseconds after its last change from which on a file's times are taken to show any further change."""
@@ -21,11 +22,13 @@ SETTLED = 2_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A snapshot, the file's size and times when its bytes were hashed, and when that was (nanoseconds)."""
+    """A snapshot, the file's size and times when its bytes were hashed, and when that was (nanoseconds). `line` is the
+    one that it was read from."""
 
     snapshot: Snapshot
     stamp: tuple[int, int, int] | None
     hashed_at: int
+    line: str = field(default="", compare=False, repr=False)
 
     def still_holds(self, stamp: tuple[int, int, int] | None) -> bool:
         """Whether bytes under this stamp must be those that were hashed."""
@@ -39,8 +42,9 @@ def take(sources: Iterable[Source], before: Mapping[str, Entry]) -> Iterator[Ent
         stamp, now = None if source.archive else _stamp(source.path), time.time_ns()
         known = before.get(source.path)
         if known and (known.still_holds(stamp) or (source.archive and known.snapshot.sha256)):
-            known_snapshot = known.snapshot
-            yield Entry(Snapshot(source, known_snapshot.sha256, known_snapshot.size), stamp, known.hashed_at)
+            held = known.snapshot
+            same = held.source == source and known.stamp == stamp
+            yield known if same else Entry(Snapshot(source, held.sha256, held.size), stamp, known.hashed_at)
         else:
             yield Entry(snapshot_of(source), stamp, now)
 
@@ -81,8 +85,10 @@ def _file(folder: Path, key: str) -> Path:
 
 
 def _line(entry: Entry) -> str:
+    if entry.line:
+        return entry.line
     snapshot, source = entry.snapshot, entry.snapshot.source
-    told = {field: getattr(source, field) for field in _OF_SOURCE}
+    told = {name: getattr(source, name) for name in _OF_SOURCE}
     of_snapshot = {"source": told, "sha256": snapshot.sha256, "size": snapshot.size}
     return json.dumps({"snapshot": of_snapshot, "stamp": entry.stamp, "hashed_at": entry.hashed_at}) + "\n"
 
@@ -95,6 +101,7 @@ def _entry(line: str) -> Entry:
         snapshot=Snapshot(source, snapshot["sha256"], snapshot["size"]),
         stamp=tuple(found["stamp"]) if found["stamp"] else None,
         hashed_at=found["hashed_at"],
+        line=line,
     )
 
 
@@ -107,7 +114,7 @@ def _shared(hints: tuple[str, ...]) -> tuple[str, ...]:
 def _stamp(path: str) -> tuple[int, int, int] | None:
     """Size, time of the last change of the bytes and of the file's own record; None where there is no such file."""
     try:
-        status = Path(path).stat()
+        status = os.stat(path)  # noqa: PTH116 - a Path a file would take longer than the call
     except (OSError, ValueError):
         return None
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns

@@ -151,15 +151,16 @@ def load_expectations(folder: Path = EXPECTATIONS) -> tuple[Expectation, ...]:
 def preload() -> None:
     """Loads Great Expectations, which takes seconds. In no thread beside others: its imports and theirs would meet half
     done."""
-    _context()
+    _frame_definition()
 
 
 @cache
-def _context() -> Any:
-    """One for all frames, as making one takes time."""
+def _frame_definition() -> Any:
+    """What makes a batch of a whole frame. One for all frames, as making one takes time."""
     context = validated_by().get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}
-    return context
+    frames = context.data_sources.add_pandas("candidate").add_dataframe_asset("frame")
+    return frames.add_batch_definition_whole_dataframe("whole")
 
 
 def run_suites(candidate: Path, expectations: Sequence[Expectation] | None = None) -> QualityResult:
@@ -225,32 +226,21 @@ def _quote(column: str) -> str:
 
 def _validate(frame: Any, group: Sequence[Expectation], tallies: Mapping[str, _Tally]) -> None:
     """Adds what Great Expectations finds in a frame. Its results come in an order of its own: `meta.name` tells whose
-    each is."""
-    gx = validated_by()
-    batch = (
-        _context()
-        .data_sources.add_or_update_pandas("candidate")
-        .add_dataframe_asset("frame")
-        .add_batch_definition_whole_dataframe("whole")
-        .get_batch(batch_parameters={"dataframe": frame})
+    each is. It names rows by their number, as it takes long to look up a row's columns one by one."""
+    suite = validated_by().ExpectationSuite(
+        name="frame",
+        expectations=[
+            {"type": e.type, "kwargs": dict(e.kwargs), "severity": e.severity, "meta": {"name": e.name}} for e in group
+        ],
     )
-    for index in dict.fromkeys(e.index for e in group):
-        suite = gx.ExpectationSuite(
-            name="-".join(index),
-            expectations=[
-                {"type": e.type, "kwargs": dict(e.kwargs), "severity": e.severity, "meta": {"name": e.name}}
-                for e in group
-                if e.index == index
-            ],
-        )
-        columns = [column for column in index if column in frame.columns]
-        form = {"result_format": "COMPLETE", "unexpected_index_column_names": columns}
-        validated = batch.validate(suite, result_format=form if columns else "COMPLETE")
-        for result in validated.results:
-            _add(tallies[result.expectation_config.meta["name"]], result, index)
+    validated = _frame_definition().get_batch({"dataframe": frame}).validate(suite, result_format="COMPLETE")
+    by_name = {e.name: e for e in group}
+    for result in validated.results:
+        name = result.expectation_config.meta["name"]
+        _add(tallies[name], result, frame, by_name[name].index)
 
 
-def _add(tally: _Tally, result: Any, index: tuple[str, ...]) -> None:
+def _add(tally: _Tally, result: Any, frame: Any, index: Sequence[str]) -> None:
     if exception := _exception(result.exception_info):
         tally.exception = tally.exception or exception
         return
@@ -262,7 +252,9 @@ def _add(tally: _Tally, result: Any, index: tuple[str, ...]) -> None:
     tally.rows += found["element_count"]
     tally.unknown += found.get("missing_count") or 0
     tally.broken += found["unexpected_count"]
-    tally.places += [tuple(place.get(column) for column in index) for place in found.get("unexpected_index_list") or ()]
+    if rows := found.get("unexpected_index_list"):
+        places = frame.loc[rows, [column for column in index if column in frame.columns]].to_dict("records")
+        tally.places += [tuple(place.get(column) for column in index) for place in places]
 
 
 def _exception(info: Mapping[str, Any]) -> str | None:

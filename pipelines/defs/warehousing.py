@@ -54,6 +54,7 @@ def warehouse(
         full=house.full,
     )
     draft(house.data, edition)
+    audit.begin(house.data.candidate)
     context.log.info("%d documents, %d changed, in %.1f s", build.documents, build.changed, build.seconds)
     for model in sql_models():
         counted = {"dagster/row_count": build.rows[model.table]} if model.table in build.rows else {}

@@ -37,7 +37,7 @@ class Kept:
     reports: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Part:
     """`key` orders parts by the time of writing; `tables` are those with rows; `replaces` are keys of parts merged."""
 
@@ -102,7 +102,7 @@ class Lake:
             part = _parsed(path, status.st_mtime_ns, status.st_size)
             records[part.key] = part
         replaced = {key for part in records.values() for key in part.replaces}
-        return LakeState(self.root, tuple(p for key, p in records.items() if key not in replaced))
+        return _state_of(self.root, tuple(p for key, p in records.items() if key not in replaced))
 
     def known(self) -> dict[str, str]:
         """sha256 of every document that need not be read again under the same reading key -> that key."""
@@ -178,6 +178,12 @@ def _kept(readings: Iterable[Reading], reading_key: str, now: str) -> Iterator[t
 
 def _stamp(moment: datetime | None) -> str:
     return (moment or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds")
+
+
+@lru_cache(maxsize=1)
+def _state_of(root: Path, parts: tuple[Part, ...]) -> LakeState:
+    """One state for as long as the lake has the same records, so that what counts is found out once."""
+    return LakeState(root, parts)
 
 
 @lru_cache(maxsize=100_000)
