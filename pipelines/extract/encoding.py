@@ -27,6 +27,7 @@ _REPLACEMENT = "\ufffd"
 _CONTROL = {code: None for code in range(32) if chr(code) not in "\t\n\v\f\r\x1b"}
 _LARGEST_CONTROL = 0.01
 _GB2312_SHARE = 0.98
+_LETTERS_OF_GB = (("latin-1", "gb18030"), ("cp1252", "gb18030"))
 _SURE = 40
 """Letters beyond ASCII, so many that no text is valid in another encoding by chance."""
 
@@ -65,19 +66,22 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
 
 
 def _undone(text: str) -> Decoded | None:
-    """The text of a file that was UTF-8, was read as another encoding and written as UTF-8 again: only where the way
-    back is exact over the whole file, and gives letters which texts are made of."""
+    """The text of a file that was read as another encoding and written as UTF-8: only where the way back is exact over
+    the whole file, and gives letters which texts are made of. It was UTF-8, or GB 2312 read letter by letter."""
     if text.isascii():
         return None
-    for codec in ("latin-1", "cp1252", "gb18030"):
+    for codec, own in (("latin-1", "utf-8"), ("cp1252", "utf-8"), ("gb18030", "utf-8"), *_LETTERS_OF_GB):
         try:
-            right = text.encode(codec).decode("utf-8")
+            data = text.encode(codec)
+            right = data.decode(own)
         except UnicodeError:
             continue
         wide = sum(not character.isascii() for character in right)
-        if wide >= _SURE and _likely_share(right) >= _LIKELY_SHARE:
-            message = f"The text is UTF-8 that was read as {codec} and written again; it was set right."
-            return Decoded(right, "utf-8", (Issue("mojibake_undone", message),))
+        if wide < _SURE or _likely_share(right) < _LIKELY_SHARE or (own != "utf-8" and not _is_gb2312(data)):
+            continue
+        shown = "UTF-8" if own == "utf-8" else own
+        message = f"The text is {shown} that was read as {codec} and written again; it was set right."
+        return Decoded(right, own, (Issue("mojibake_undone", message),))
     return None
 
 

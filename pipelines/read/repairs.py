@@ -1,5 +1,5 @@
 """Documents as they were meant: text that was decoded wrongly set right, what checking programs put in left out, and of
-tables that compare years only the report's own."""
+tables, or columns of them, that compare years only the report's own."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ _WRONG = ("gb18030", "latin-1", "cp1252")
 """Encodings in which UTF-8 is read by mistake."""
 _ENOUGH = 6
 _INJECTED = re.compile(r"\s*(?:总?重复率|相似度|查重率|相似率)\s*[:：]?\s*\d{1,3}(?:\.\d+)?\s*[%％]\s*")
+_CAPTION_YEAR = re.compile(r"(20\d\d)年[^\d。；]{0,40}$")
 _YEAR = re.compile(r"\s*(20\d\d)\s*年?度?(?:数|数量|统计数)?\s*")
 
 
@@ -57,6 +58,18 @@ def _changed(block: Block, change: Callable[[str], str | None]) -> Block:
         fields = tuple(change(field) or field for field in block.fields)
         return replace(block, text=change(block.text) or block.text, fields=fields)
     return replace(block, cells=tuple(replace(cell, text=change(cell.text) or cell.text) for cell in block.cells))
+
+
+def of_own_year(captioned: Sequence[tuple[Grid, str]], year: int | None) -> list[tuple[Grid, str]]:
+    """Grids with the text before them, without those that another year heads where one of the same size stands under
+    this year: last year's table for comparison."""
+    heads = [int(match[1]) if (match := _CAPTION_YEAR.search(before)) else None for _, before in captioned]
+    own = {(g.row_count, g.column_count) for (g, _), head in zip(captioned, heads, strict=True) if head == year}
+    return [
+        (grid, before)
+        for (grid, before), head in zip(captioned, heads, strict=True)
+        if year is None or head in (None, year) or (grid.row_count, grid.column_count) not in own
+    ]
 
 
 def of_year(grid: Grid, year: int | None) -> Grid:

@@ -14,7 +14,7 @@ from pipelines.read.findings import AMBIGUOUS, Findings, Found, Printed, where
 from pipelines.read.flattened import lost_lines, read_flattened
 from pipelines.read.grids import read_grids
 from pipelines.read.labels import Labels, fold, marker
-from pipelines.read.repairs import of_year
+from pipelines.read.repairs import of_own_year, of_year
 from pipelines.read.statistics import read_statistics, statistics_grids
 from pipelines.read.statistics_lines import holds_statistics, read_statistics_lines
 
@@ -45,8 +45,9 @@ def read_tables(sections: Sequence[Section], labels: Labels, year: int | None) -
     findings = Findings()
     sheets = statistics_grids([b for b in blocks if isinstance(b, Grid)], labels)
     read_statistics(sheets, labels, findings, year)
-    captioned = [(of_year(grid, year), before) for grid, before in _captioned(blocks) if grid not in sheets]
-    read_grids(captioned, labels, findings)
+    captioned = [(grid, before) for grid, before in _captioned(blocks) if grid not in sheets]
+    own = [(of_year(grid, year), before) for grid, before in of_own_year(captioned, year)]
+    read_grids(own, labels, findings)
     _statistics_lines(sections, labels, findings, year)
     other = [section for section in sections if section.code != "statistics"]
     if lost := lost_lines(_lines([s for s in other if s.code == "application"]), labels):

@@ -73,3 +73,11 @@ def test_noise_is_no_text(seed: int) -> None:
     with pytest.raises(Unreadable) as refusal:
         decode(random.Random(seed).randbytes(20_000))
     assert refusal.value.issue.code == "unknown_format"
+
+
+def test_letters_of_gb_that_were_read_one_by_one_are_set_right() -> None:
+    decoded = decode(SIMPLIFIED.encode("gbk").decode("latin-1").encode())
+    assert decoded.text == SIMPLIFIED
+    assert [issue.code for issue in decoded.issues] == ["mojibake_undone"]
+    french = "Où êtes-vous ? À l'été, déjà vu : forêt, âge, naïveté, cœur.\n".replace("œ", "oe") * 9
+    assert decode(french.encode()).text == french

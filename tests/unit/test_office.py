@@ -304,10 +304,16 @@ def test_links_open_neither_networks_nor_files(tmp_path: Path) -> None:
                 ("INCLUDETEXT", secret.as_posix()),
                 ("INCLUDETEXT", f"http://127.0.0.1:{port}/a.txt"),
                 ("INCLUDEPICTURE", f"http://127.0.0.1:{port}/b.png"),
+                ("LINK Word.Document.8", f"http://127.0.0.1:{port}/c.doc"),
             )
         )
-        document = extract(rb"{\rtf1\ansi Words\par " + links.encode() + b"}")
+        rtf = rb"{\rtf1\ansi Words\par " + links.encode() + b"}"
+        doc = converted(rtf, "rtf", "doc:MS Word 97")
+        assert f"127.0.0.1:{port}/a.txt".encode("utf-16-le") in doc or f"127.0.0.1:{port}/a.txt".encode() in doc
+        asked.clear()
+        documents = [extract(rtf), extract(doc)]
         server.shutdown(socket.SHUT_RDWR)
-    shown = "\n".join(b.text for b in document.blocks if isinstance(b, Paragraph))
-    assert "Words" in shown and "not for readers" not in shown
+    for document in documents:
+        shown = "\n".join(b.text for b in document.blocks if isinstance(b, Paragraph))
+        assert "Words" in shown and "not for readers" not in shown
     assert not asked

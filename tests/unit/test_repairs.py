@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from pipelines.forms import load_forms
-from pipelines.model import Document, Paragraph, Report
-from pipelines.read.repairs import repaired
+from pipelines.model import Document, Grid, Paragraph, Report
+from pipelines.read.repairs import of_own_year, repaired
 from tests.factory import layouts
 from tests.factory.figures import history
 from tests.factory.places import COUNTIES, offices
@@ -137,3 +137,12 @@ def test_mojibake_in_paragraphs_is_undone_only_where_every_text_comes_back() -> 
     assert [i.code for i in mended.issues] == ["mojibake_undone"]
     damaged = (*blocks, Paragraph(20, "Ã©ï¿½公", ("x",)))
     assert repaired(Document("docx", damaged)).blocks == damaged
+
+
+def test_last_years_table_under_its_year_is_left_out_beside_this_years() -> None:
+    last, own, other = Grid(0, 28, 10, ()), Grid(1, 28, 10, ()), Grid(2, 4, 15, ())
+    pairs = [(last, "三、申请情况2022年度"), (own, "2023年收到和处理情况"), (other, "四、复议情况（2022年）")]
+    assert of_own_year(pairs, 2023) == pairs[1:]
+    assert of_own_year(pairs, 2021) == of_own_year(pairs, None) == pairs
+    told = [(last, "2022年共收到申请。"), (own, "2023年收到和处理情况")]
+    assert of_own_year(told, 2023) == told
