@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -278,7 +278,8 @@ def _value_rows(
             parted = ends or words[i + 1].left - words[i].right > 0.45 * p.line.height
             parted = parted or _over_different(bands, words[i], words[i + 1])
             if parted:
-                rest.append(_piece(p, others[start], i))
+                piece = _piece(p, others[start], i)
+                rest.append(replace(piece, y=p.y + words[i].baseline - p.line.baseline))
                 start = place + 1
     return rows, rest
 

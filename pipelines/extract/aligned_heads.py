@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from pipelines.extract.aligned_pieces import (
     SAME_ROW,
+    SOLID,
     Block,
     Interval,
     Piece,
@@ -27,7 +28,7 @@ def blocks(pieces: Sequence[Piece]) -> list[Block]:
     for piece in sorted(pieces, key=lambda p: (p.y, p.left)):
         for chain in chains:
             last = chain[-1]
-            near = 0 < piece.y - last.y <= min(tight, 1.35 * piece.height) and piece.page == last.page
+            near = 0 < piece.y - last.y <= min(tight, SOLID * piece.height) and piece.page == last.page
             if near and piece.left < last.right and piece.right > last.left and same_middle(piece, last):
                 chain.append(piece)
                 break
@@ -37,7 +38,8 @@ def blocks(pieces: Sequence[Piece]) -> list[Block]:
 
 
 def _step_below(piece: Piece, pieces: Sequence[Piece]) -> float | None:
-    steps = [p.y - piece.y for p in pieces if p.y > piece.y + 0.3 and p.left < piece.right and p.right > piece.left]
+    here = [p for p in pieces if p.page == piece.page]  # the step over a page break is none
+    steps = [p.y - piece.y for p in here if p.y > piece.y + 0.3 and p.left < piece.right and p.right > piece.left]
     return min(steps) if steps else None
 
 

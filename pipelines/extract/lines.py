@@ -26,6 +26,7 @@ class Word:
     text: str
     left: float
     right: float
+    baseline: float
 
     @property
     def centre(self) -> float:
@@ -88,10 +89,11 @@ def printed_lines(characters: Characters, owners: Ints | None = None) -> list[Li
         letters[i] = " " + letters[i]
     firsts = np.flatnonzero(wide)
     bounds = [*firsts.tolist(), len(letters)]
-    rights = np.maximum.reduceat(boxes[:, 2], firsts)
+    lefts, rights = boxes[firsts, 0].tolist(), np.maximum.reduceat(boxes[:, 2], firsts).tolist()
+    lows = np.maximum.reduceat(characters.baselines[order], firsts).tolist()
     words = [
-        Word("".join(letters[first:end]), left, right)
-        for (first, end), left, right in zip(pairwise(bounds), boxes[firsts, 0].tolist(), rights.tolist(), strict=True)
+        Word("".join(letters[first:end]), left, right, low)
+        for (first, end), left, right, low in zip(pairwise(bounds), lefts, rights, lows, strict=True)
     ]
     first_words = np.searchsorted(firsts, starts).tolist()
     tops = np.minimum.reduceat(boxes[:, 1], starts[:-1])

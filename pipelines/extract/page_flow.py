@@ -14,6 +14,8 @@ from pipelines.extract.marks import Characters, Ints, PageTable, TableCell
 
 SAME_EDGE = 6.0
 """Column edges of one table differ by no more from page to page."""
+MANY_COLUMNS = 5
+"""So many columns of the same widths, up to the right edge, are no other table's."""
 MARGIN = 0.1
 """The share of the page's height, at head and foot, where page numbers and running heads stand."""
 FRAME = 0.25
@@ -245,8 +247,15 @@ def _hangs_from(word: Word, line: Line, cell: TableCell, bottom: float) -> bool:
 
 
 def _same_columns(first: Sequence[float], second: Sequence[float]) -> bool:
-    if abs(first[0] - second[0]) > SAME_EDGE or abs(first[-1] - second[-1]) > SAME_EDGE:
+    """Whether columns with these edges are one table's. On a page that a tall cell at the left runs through, its left
+    side may be a line that nothing meets: then the table begins at a column further right."""
+    if abs(first[-1] - second[-1]) > SAME_EDGE:
         return False
+    if abs(first[0] - second[0]) > SAME_EDGE:
+        few, many = (first, second) if first[0] > second[0] else (second, first)
+        right = [x for x in many if x > few[0] - SAME_EDGE]
+        alike = len(right) == len(few) and all(abs(x - y) <= SAME_EDGE for x, y in zip(few, right, strict=True))
+        return alike and len(few) > MANY_COLUMNS
     few, many = sorted((first[1:-1], second[1:-1]), key=len)
     matching = sum(any(abs(x - y) <= SAME_EDGE for y in many) for x in few)
     return matching >= 0.6 * len(few)

@@ -171,6 +171,22 @@ def test_a_table_over_page_breaks_is_one_grid(number: str) -> None:
     assert lines(document) == ["表后的话"]
 
 
+@pytest.mark.parametrize(("shift", "count"), [(0.0, 1), (9.0, 2)])
+def test_a_table_goes_on_beside_a_cell_that_runs_through_the_page(shift: float, count: int) -> None:
+    xs = (60.0, 90.0, 200.0, 250.0, 300.0, 350.0, 400.0)
+    first = [(0, 0, 2, 1, "组"), *((r, c, 1, 1, f"{r}{c}") for r in (0, 1) for c in range(1, 6))]
+    rest = [(r, c, 1, 1, f"{r + 2}{c + 1}") for r in (0, 1) for c in range(5)]
+
+    def overleaf(canvas: Canvas) -> None:
+        canvas.line(xs[0], HEIGHT - 60, xs[0], HEIGHT - 100)
+        ruled(canvas, [x + shift * (x < 300) for x in xs[1:]], (60.0, 80.0, 100.0), rest)
+
+    found = grids(read_pdf(made(lambda c: ruled(c, xs, (700.0, 720.0, 740.0), first), overleaf)))
+    assert len(found) == count
+    if count == 1:
+        assert [c.text for c in found[0].cells if c.column == 5] == ["05", "15", "25", "35"]
+
+
 def test_a_label_that_the_break_cuts_stays_as_two_pieces() -> None:
     pages = [
         lambda c: part(c, 700, [("（四）无", "31", "7")], ""),

@@ -123,6 +123,19 @@ def test_headers_of_narrow_columns_stay_apart() -> None:
     ]
 
 
+def test_headers_of_different_pitch_are_joined_by_their_own_baselines() -> None:
+    def draw(canvas: Canvas) -> None:
+        for step, words in enumerate(("机构", "社会", "组织")):
+            text(canvas, COLUMNS[0], 90 + 10 * step, words, "centre")
+        text(canvas, COLUMNS[1], 98.6, "自然", "centre")
+        text(canvas, COLUMNS[1], 108.0, "人数", "centre")
+        row_of(canvas, 130, "其一", ("4", "5", "6", "15"))
+        row_of(canvas, 145, "其二", ("7", "18", "9", "34"))
+
+    (grid,) = grids_of(draw)
+    assert [text for _, column, text in grid if column and not text.isdecimal()] == ["机构\n社会\n组织", "自然\n人数"]
+
+
 def test_numbers_without_labels_under_their_own_headers_are_another_table() -> None:
     xs = (80.0, 150.0, 220.0, 290.0, 360.0)
 
@@ -298,7 +311,7 @@ def test_no_character_is_lost_or_printed_twice(seed: int) -> None:
         row: list[Word] = []
         for _ in range(chance.randrange(1, 9)):
             word = chance.choice(words)
-            row.append(Word(word, x, x + 7 * len(word)))
+            row.append(Word(word, x, x + 7 * len(word), y))
             x = row[-1].right + chance.choice([4, 8, 15, 40])
         lines.append((page, Line(tuple(row), (row[0].left, y - 8, x, y + 2), y, 10.0)))
     before = "".join(line.text for _, line in lines)
