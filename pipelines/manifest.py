@@ -23,12 +23,12 @@ SETTLED = 2_000_000_000
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A snapshot, the file's size and times when its bytes were hashed, and when that was (nanoseconds). `line` is the
-    one that it was read from."""
+    one that it was read from; an entry that is made from another has none."""
 
     snapshot: Snapshot
     stamp: tuple[int, int, int] | None
     hashed_at: int
-    line: str = field(default="", compare=False, repr=False)
+    line: str = field(default="", init=False, compare=False, repr=False)
 
     def still_holds(self, stamp: tuple[int, int, int] | None) -> bool:
         """Whether bytes under this stamp must be those that were hashed."""
@@ -97,12 +97,13 @@ def _entry(line: str) -> Entry:
     found = json.loads(line)
     snapshot = found["snapshot"]
     source = Source(**{**snapshot["source"], "hints": _shared(tuple(snapshot["source"]["hints"]))})
-    return Entry(
+    entry = Entry(
         snapshot=Snapshot(source, snapshot["sha256"], snapshot["size"]),
         stamp=tuple(found["stamp"]) if found["stamp"] else None,
         hashed_at=found["hashed_at"],
-        line=line,
     )
+    object.__setattr__(entry, "line", line)
+    return entry
 
 
 @lru_cache(maxsize=4096)

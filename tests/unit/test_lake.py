@@ -104,6 +104,15 @@ def test_a_later_reading_replaces_the_earlier(tmp_path: Path) -> None:
     assert contents(lake, PENALTIES) == [(64,)]
 
 
+def test_a_lake_that_stays_as_it_is_has_one_state(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    lake.write([filed("a")], reading_key="k")
+    state = lake.state()
+    assert Lake(tmp_path).state() is state
+    lake.retire(list(state.live))
+    assert state.live and not lake.state().live
+
+
 def test_an_interrupted_write_counts_for_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lake = Lake(tmp_path)
     lake.write([filed("a", 62)], reading_key="k1")

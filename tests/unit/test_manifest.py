@@ -76,3 +76,16 @@ def test_a_file_that_is_not_there_is_an_entry_without_a_hash(tmp_path: Path) -> 
     entry = taken(missing, {})
     assert (entry.snapshot.sha256, entry.stamp) == ("", None)
     assert taken(missing, settled(entry) if entry.stamp else {str(missing): entry}).snapshot.sha256 == ""
+
+
+def test_an_entry_that_still_holds_is_written_as_it_stood(document: Path, tmp_path: Path) -> None:
+    write_manifest(tmp_path, "52-2023", settled(taken(document, {})).values())
+    file = tmp_path / "52-2023.jsonl"
+    spaced = file.read_text(encoding="ascii").replace(", ", ",  ")
+    file.write_text(spaced, encoding="ascii")
+    before = read_manifest(tmp_path, "52-2023")
+    write_manifest(tmp_path, "52-2023", take([source_of(document)], before))
+    assert file.read_text(encoding="ascii") == spaced
+    (changed,) = settled(before[str(document)]).values()
+    write_manifest(tmp_path, "52-2023", [changed])
+    assert read_manifest(tmp_path, "52-2023") == {str(document): changed}

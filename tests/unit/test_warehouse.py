@@ -241,6 +241,16 @@ def test_a_model_that_reads_no_table_is_named(tmp_path: Path) -> None:
         sql_models(tmp_path)
 
 
+def test_a_model_of_everything_that_fails_is_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = replace(
+        next(m for m in sql_models() if m.table == "marts.peers"), sql="SELECT 37 AS one FROM marts.nothing"
+    )
+    models = tuple(broken if m.table == broken.table else m for m in sql_models())
+    monkeypatch.setattr("pipelines.warehouse.build.sql_models", lambda: models)
+    with pytest.raises(ModelError, match=r"peers\.sql.*nothing"):
+        build(home)
+
+
 def test_a_published_file_that_is_damaged_is_named(home: Path) -> None:
     published = home / "warehouse.duckdb"
     published.write_bytes(b"no warehouse" * 1000)
