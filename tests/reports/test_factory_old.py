@@ -15,6 +15,7 @@ from tests.reports.comparison import Tally, compare, flags_of, read_file, the_re
 LAYOUTS = tuple(
     name for name in layouts.WRITERS if name.split("_")[0] not in ("doc", "rtf", "wps", "scan", "jpg", "png")
 )
+REPORTS = 7
 MEASURED = {
     "pdf_borderless": 0.95,
     "ofd_borderless": 0.95,
@@ -27,7 +28,7 @@ MEASURED = {
 
 def _judged(layout: str, seed: int, years: tuple[int, ...], sheetless: float) -> Tally:
     printed = {"serial": False} if layout in NUMBERS_LOST else {}
-    given = old_reports(10, seed, 0.5, sheetless, counties=1, years=years, printed=printed)
+    given = old_reports(REPORTS, seed, 0.5, sheetless, counties=1, years=years, printed=printed)
     files = list(filed(Plan(0, seed, (layout,)), given))
     read = [(one, read_file(one.written.data, one.file, division=one.file.split("/")[0])) for one in files]
     flags = flags_of([reading for _, found in read for reading in found])

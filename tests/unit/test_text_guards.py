@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from drawn import LABELS, cell, grid, lines, read, reported
 
 from pipelines.read.runs import runs
@@ -62,8 +63,9 @@ def test_as_many_numbers_as_columns_with_a_blank_among_them_are_a_doubt() -> Non
     assert set(states(tables, "application", "received")) == {"ambiguous"}
 
 
-def test_a_word_between_the_values_of_a_row_is_a_value_that_cannot_be_read() -> None:
-    tables = read(lines([f"{RECEIVED} 31 12 待核实 14 15 16 88"]))
+@pytest.mark.parametrize("apart", [" ", "\n"])
+def test_a_word_between_the_values_of_a_row_is_a_value_that_cannot_be_read(apart: str) -> None:
+    tables = read(lines([RECEIVED, *apart.join(["31", "12", "待核实", "14", "15", "16", "88"]).splitlines()]))
     assert states(tables, "application", "received") == ["31", "12", "unreadable", "14", "15", "16", "88"]
 
 
