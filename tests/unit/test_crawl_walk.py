@@ -39,17 +39,24 @@ def a_page(text: str = "正文", *files: str) -> Reply:
 
 
 def walked(
-    archive: Archive, site: Site, run: str, years: frozenset[int] | None = None, limits: CrawlLimits = LIMITS
+    archive: Archive,
+    site: Site,
+    run: str,
+    years: frozenset[int] | None = None,
+    limits: CrawlLimits = LIMITS,
+    lists: tuple[str, ...] = (LIST,),
+    family: str = "generic",
 ) -> SourceReport:
     async def walk() -> SourceReport:
-        source = card(lists=(LIST,))
+        source = card(lists=lists)
         fetcher = Fetcher(
             site, archive, run, "gongkai/1", limits, lambda host, seconds: None, {"www.example.gov.cn": source}
         )
         with archive.ledger("made", run) as ledger:
             visit = Visit(source, ledger, recall(archive, "made", run))
-            family = load_families()["generic"]
-            return await Walk(visit, family, fetcher, archive, years, limits, None, lambda event: None).walk()
+            return await Walk(
+                visit, load_families()[family], fetcher, archive, years, limits, None, lambda event: None
+            ).walk()
 
     return asyncio.run(walk())
 
@@ -139,6 +146,38 @@ def test_a_list_ends_where_it_repeats_itself(archive: Archive) -> None:
     circling = Site({PAGE: a_page(), **endless})
     assert walked(archive, circling, "one").complete
     assert [page for page in circling.pages if "/list/" in page] == [LIST, f"{SITE}/list/index_1.html"]
+
+
+def test_a_list_without_end_is_read_up_to_a_bound_and_that_is_told(archive: Archive) -> None:
+    pages = [LIST, *(f"{LIST}index_{n}.html" for n in range(1, 9))]
+    endless = Site(
+        {
+            page: a_list((f"{SITE}/art/{n}.html", NAME), following=f"<a href='{pages[(n + 1) % 9]}'>下一页</a>")
+            for n, page in enumerate(pages)
+        }
+    )
+    report = walked(archive, endless, "one", limits=CrawlLimits(list_pages=3, back_off=0.0))
+    assert [page for page in endless.pages if page in pages] == pages[:3] and report.found == 3
+    assert not report.complete and "has more than 3 pages" in report.problems[0]
+
+
+def test_a_list_that_names_fewer_than_it_says_is_told(archive: Archive) -> None:
+    api = f"{SITE}/gkmlpt/api/all/7?page=1"
+    body = '{"articles": [{"title": "%s", "url": "%s"}], "total": %d}'
+    for run, total, complete in (("one", 1, True), ("two", 3, False)):
+        said = answer(body % (NAME, PAGE, total), content_type="application/json")
+        ends = answer('{"articles": [], "total": 3}', content_type="application/json")
+        site = Site({api: said, PAGE: a_page(), **{api.replace("page=1", f"page={n}"): ends for n in (2, 3, 4)}})
+        report = walked(archive, site, run, lists=(api,), family="gkmlpt")
+        assert (report.found, report.complete) == (1, complete)
+    assert any("says it names 3, and 1 were found" in problem for problem in report.problems)
+
+
+def test_a_report_that_two_lists_name_is_found_once(archive: Archive) -> None:
+    other = f"{SITE}/all/"
+    both = Site({LIST: a_list((PAGE, NAME)), other: a_list((PAGE, NAME)), PAGE: a_page()})
+    report = walked(archive, both, "one", lists=(LIST, other))
+    assert (report.found, report.fetched, both.pages.count(PAGE)) == (1, 1, 1)
 
 
 def test_a_list_that_is_not_there_is_a_problem(archive: Archive) -> None:
