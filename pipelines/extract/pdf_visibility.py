@@ -26,7 +26,7 @@ LARGE = 1.8
 """so many times as high as most letters."""
 OPAQUE = 250
 CORE = 0.25
-"""The share of a letter's height, above and below, that it may lend to the lines beside it."""
+"""The share of a letter's size, on each side, that it may lend to the letters and lines beside it."""
 MOST_PIXELS = 16_000_000
 MOST_PICTURES = 8
 """Pictures over text that are looked through; larger ones and more of them are taken to hide it."""
@@ -211,9 +211,8 @@ def _across(boxes: Floats, unseen: Bools, pale: Bools, large: Bools, colours: Fl
     ground = ~unseen & ~pale & ~large
     if 2 * int(ground.sum()) < len(boxes):
         return found
-    cores = boxes.copy()
-    cores[:, 1] += CORE * (boxes[:, 3] - boxes[:, 1])
-    cores[:, 3] -= CORE * (boxes[:, 3] - boxes[:, 1])
+    room = CORE * (boxes[:, 2:] - boxes[:, :2])
+    cores = np.hstack((boxes[:, :2] + room, boxes[:, 2:] - room))
     below = cores[ground]
     suspects = np.flatnonzero(~unseen & (pale | large))
     if len(suspects) * len(below) > MOST_PAIRS:

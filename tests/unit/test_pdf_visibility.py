@@ -131,3 +131,16 @@ def test_a_line_of_large_letters_across_the_table_is_no_cell() -> None:
         text(canvas, 90, 130, "DRAFT 77")
 
     assert read(table, large)[:2] == (PLAIN, ["slanted_text"])
+
+
+def test_large_letters_that_touch_smaller_ones_beside_them_are_a_title() -> None:
+    def title(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 24)
+        canvas.drawString(60, HEIGHT - 60, "Report of")
+        canvas.setFont("Helvetica", 13)
+        canvas.drawString(60 + canvas.stringWidth("Report of", "Helvetica", 24) - 1.5, HEIGHT - 60, "2017")
+
+    cells, codes, document = read(table, title)
+    assert cells == [word for row in WORDS for word in row]
+    assert codes == []
+    assert document.blocks[0].text == "Report of2017"  # type: ignore[union-attr]
