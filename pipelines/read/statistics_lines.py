@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from pipelines.model import Issue, Paragraph, Place
 from pipelines.read.findings import Findings, Printed
@@ -104,14 +105,20 @@ def _lost(rows: Sequence[Row], lines: Sequence[Paragraph], labels: Labels) -> Is
     alone = Counter((*units, *(t for line in lines if is_count(t := line.text.strip()))))
     if len(rows) < _MANY or len(alone) < _MANY or max(alone.values()) > 1:
         return None
-    named = [sum(bool(labels.rows[TABLE].exact(piece)) for piece in row.pieces) for row in rows]
-    if not units and all(count <= bool(row.values) for row, count in zip(rows, named, strict=True)):
+    if not units and not any(_robbed(row, labels) for row in rows):
         return None
     return Issue(
         "lines_deduplicated",
         "the statistics sheet has lost its repeated lines, and zeros with them: nothing of it can be placed; get the "
         "document itself",
     )
+
+
+def _robbed(row: Row, labels: Labels) -> bool:
+    """Whether nothing stands between an indicator and the next one, or the heading of the next ones."""
+    index = labels.rows[TABLE]
+    pairs = list(pairwise([*row.pieces, *(["0"] if row.values else [""])]))
+    return any(index.exact(one) and (not other or index.exact(other) or is_heading(other)) for one, other in pairs)
 
 
 # -------------------------------------------------------------------- header

@@ -162,6 +162,8 @@ def test_units_stand_behind_labels_or_numbers():
 def test_one_cell_a_line_without_units_has_lost_nothing_where_each_indicator_has_its_number():
     text = ["指标", "统计数", *(part for row in SHEET for part in (row.label, NUMBERS[row.code]))]
     assert values(of_lines(text)) == NUMBERS
+    told = ["待核实" if part == NUMBERS["complaints"] else part for part in text]
+    assert values(of_lines(told)) == NUMBERS | {"complaints": "None"}
     robbed = [part for part in text if part != NUMBERS["complaints"]]
     tables = of_lines(robbed)
     assert "lines_deduplicated" in {issue.code for issue in tables.issues}
