@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import logging
 from collections.abc import Iterator
@@ -53,6 +55,8 @@ def test_a_verdict_is_given_shown_listed_and_taken_back(
         assert page.locator(".given").all_inner_texts() == ["确认"]
         page = visitor.open("/flags?verdict=confirmed")
         assert page.locator("td[data-label=人工判断]").all_inner_texts() == ["确认"]
+        page = visitor.open("/reports?verdict=confirmed")
+        assert page.locator("td[data-label=人工判断]").all_inner_texts() == ["确认 1"]
         page = visitor.open(f"/report/{reports[BROKEN]}")
         with page.expect_navigation():
             page.locator("button", has_text="撤回").click()
@@ -139,3 +143,27 @@ def test_a_line_that_is_no_verdict_is_told_and_left_out(tmp_path: Path, caplog: 
     assert "line 2" in caplog.text and "line 3" in caplog.text
     with pytest.raises(BadVerdict):
         verdicts.give(("c-0", "stock", "rules"), ("1", "2"), "maybe", "")
+
+
+def test_reports_are_narrowed_by_verdicts_and_downloads_carry_them(
+    client: flask.testing.FlaskClient, reports: dict[str, str]
+) -> None:
+    def listed(verdict: str) -> dict[str, str]:
+        answer = client.get(f"/download/reports.csv?verdict={verdict}&current=all")
+        rows = csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")))
+        return {row["title"]: row["verdict"] for row in rows}
+
+    title = "卢氏县水利局2022年度政府信息公开工作年度报告"
+    pending = listed("pending")
+    assert pending[title] == "" and listed("dismissed") == {}
+    for instance in ("total", "natural_person"):
+        client.post(
+            f"/verdict/{reports[BROKEN]}",
+            query_string=FLAG | {"instance": instance},
+            data={"verdict": "dismissed"},
+            headers=HERE,
+        )
+    assert listed("dismissed") == {title: "dismissed 2"}
+    assert listed("pending").keys() == pending.keys() - {title}
+    flags = client.get("/download/flags.csv?verdict=dismissed").data.decode("utf-8-sig")
+    assert [row["verdict"] for row in csv.DictReader(io.StringIO(flags))] == ["dismissed"] * 2
