@@ -15,11 +15,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from scrapy.settings import Settings
 
 from pipelines.archive import Archive, holdings
 from pipelines.crawl import CrawlError, CrawlLimits, Event, crawl, run
+from pipelines.crawl.downloading import Downloads
 from pipelines.crawl.job import Job, job_line, user_agent
 from pipelines.crawl.lock import only_crawl
 from pipelines.registry.sources import Card
@@ -167,6 +171,18 @@ def test_cards_that_share_a_host_share_its_pace_and_its_robots(made: Made, archi
     assert [source.source for source in report.sources] == ["made-0", "made-1", "made-2"]
 
 
+def test_a_host_rests_before_the_first_request_of_a_run() -> None:
+    """Another run may have asked it just now."""
+    slots = {host: SimpleNamespace(lastseen=0.0) for host in ("127.0.9.1", "127.0.9.2")}
+    engine = SimpleNamespace(
+        downloader=SimpleNamespace(_get_slot=lambda request: ("", slots[request.meta["download_slot"]]))
+    )
+    crawler: Any = SimpleNamespace(settings=Settings({"DOWNLOAD_SLOTS": {host: {} for host in slots}}), engine=engine)
+    began = time.monotonic()
+    Downloads(crawler).begin()
+    assert all(slot.lastseen >= began for slot in slots.values())
+
+
 def test_the_public_web_is_told_whom_to_ask(
     made: Made, archive: Archive, log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -224,16 +240,18 @@ def test_bombs_torn_bodies_and_loops_end(made: Made, archive: Archive, log: Path
 
 
 def test_whatever_kills_it_the_same_run_goes_on(made: Made, archive: Archive, log: Path) -> None:
-    seen = threading.Event()
+    seen, held = threading.Event(), set[Path]()
 
     def kill(event: Event) -> None:
         if event.url is not None and event.url.endswith("page_2.html") and not seen.is_set():
             seen.set()
             for crawler in crawlers():
+                held.update(Path(link).resolve() for link in Path(f"/proc/{crawler}/fd").iterdir())
                 os.kill(crawler, signal.SIGKILL)
 
     report = crawl([card(made)], archive, run="one", limits=LIMITS, log=log, watch=kill)
     assert seen.is_set() and "SIGKILL" in (report.stopped or "") and not report.complete
+    assert Path(archive.root, "crawl.lock") in held, "whoever starts the crawler may die before it"
     report = crawl([card(made)], archive, run="one", limits=LIMITS, log=log)
     assert report.complete and report.sources[0].fetched == 2 * REPORTS, report.sources
     repeated = {path: times for path, times in Counter(made.paths).items() if times > 1}
