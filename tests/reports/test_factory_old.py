@@ -15,7 +15,7 @@ from tests.reports.comparison import Tally, compare, flags_of, read_file, the_re
 LAYOUTS = tuple(
     name for name in layouts.WRITERS if name.split("_")[0] not in ("doc", "rtf", "wps", "scan", "jpg", "png")
 )
-REPORTS = 7
+REPORTS = 10
 MEASURED = {
     "pdf_borderless": 0.95,
     "ofd_borderless": 0.95,
