@@ -215,7 +215,7 @@ def _application(before: str, count: Count, context: Context) -> Kind | None:
     if _THERE_ARE.search(before) and _STRONG_AHEAD.match(count.after):
         return Kind("applications_received", context.part)
     if _UNSURE.search(before) and not re.search("制发|制作|公文|文件|属性", before):
-        sure = bool(re.search("信息公开申请|公开申请|公开(?:办件|受理|收件)", before)) or count.value == 0
+        sure = bool(re.search("信息公开申请|公开申请|公开(?:办件|受理|收件)|新增", before)) or count.value == 0
         return Kind("applications_received" if sure else "unsure", context.part)
     return None
 
@@ -244,7 +244,7 @@ def _dispute(before: str, count: Count, clause: Clause, context: Context) -> Kin
         return None
     if re.search("办理|审理|审结|代理|应诉|出庭", before) and re.search("复议|诉讼", before):
         return None
-    at, lawsuit = before.rfind("复议"), max(before.rfind("诉讼"), before.rfind("起诉"))
+    at, lawsuit = before.rfind("复议"), max(before.rfind(word) for word in ("诉讼", "起诉", "被诉"))
     ahead = re.match(r"(?:政府信息公开)?(?:的)?(?:行政)?(复议|诉讼)", count.after)
     taken = count is not clause.counts[0] and re.match("(?:行政)?(?:复议|诉讼)", before)
     if (at < 0 and lawsuit < 0) or (taken and ahead):

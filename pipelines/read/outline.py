@@ -249,7 +249,9 @@ def _lead(opening: Sequence[Block], known: bool) -> int:
         if isinstance(block, Grid):
             if any(is_table_line(cell.text) for cell in block.cells[:60]):
                 return place
-        elif not _META.match(line := squeezed(block.text)) and (is_sentence(line) or is_table_line(line)):
+        elif not _META.match(line := squeezed(block.text)) and (
+            is_sentence(line) or is_table_line(line) or _ends_below(opening, place)
+        ):
             while place and _may_run_on(opening[place - 1]):
                 place -= 1
             return place
@@ -261,6 +263,12 @@ def _is_told(block: Block) -> bool:
     if isinstance(block, Grid):
         return any(is_table_line(cell.text) for cell in block.cells[:60])
     return is_sentence(block.text)
+
+
+def _ends_below(opening: Sequence[Block], place: int) -> bool:
+    """Whether a line without a stop is a sentence that ends on the line below it."""
+    below = opening[place + 1] if place + 1 < len(opening) else None
+    return isinstance(below, Paragraph) and below.text.rstrip().endswith("。") and _may_run_on(opening[place])
 
 
 def _may_run_on(block: Block) -> bool:

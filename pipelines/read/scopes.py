@@ -9,8 +9,13 @@ from pipelines.model import Scope
 _AREA = "市县区州省旗盟"
 _WIDER = re.compile(
     rf"全(?P<area>[{_AREA}]|镇|乡|街道)(?!面)|我(?P<ours>[{_AREA}])|全系统|(?:局|委)系统|各(?:单位|部门|级|科|乡镇|镇|街道|县|区|市|地)|"
-    r"[市县区]直(?:各)?(?:单位|部门|机关)|(?:各)?成员单位|(?:下辖|辖区内)"
+    r"[省市县区州][直级](?:各)?(?:单位|部门|机关)|(?:各)?成员单位|(?:下辖|辖区内)"
 )
+_BELOW = re.compile("各(?:科|乡镇|镇|街道|县|区|市|地)$|[直级](?:各)?(?:单位|部门|机关)$")
+_ALL_OF_THEM = re.compile(
+    "各级|(?:乡镇?|镇|街道?|[县市区](?![直级]))[^，。]{0,6}(?:部门|单位)|(?:部门|单位)[^，。]{0,6}(?:乡|镇|街|县|市|区)"
+)
+"""Of a government's own both what lies below it and its departments: one of them alone is a part."""
 _NARROWER = re.compile(
     r"(?:[㐀-鿿]{0,6}(?:办公室|政府办|[市县区府]办)|[㐀-鿿]{1,5}[科股]室?|(?:下属|直属|二级|所属)(?:单位|机构|事业单位|部门))"
     r"(?:全年|本年度?|年内|共|总|共计|累计|合计|新|已|依法|单独|本身|自身|机关|20\d\d年度?){0,4}$"
@@ -36,7 +41,9 @@ def scope_of(text: str, before: str, agency: str | None) -> Scope:
         named = match.group()
         return "own" if agency and ("办" in named and agency.endswith(("办公室", "办"))) else "narrower"
     if match := _WIDER.search(text):
-        return "own" if _speaks_for(match, agency) else "wider"
+        if not _speaks_for(match, agency):
+            return "wider"
+        return "narrower" if _BELOW.search(match.group()) and not _ALL_OF_THEM.search(text) else "own"
     if _OWN.search(clause_subject):
         return "own"
     if match := _SUBJECT.search(clause_subject):

@@ -275,3 +275,9 @@ def test_a_title_of_another_shape_is_whole_too(first: str, rest: str) -> None:
 def test_what_stands_above_a_whole_title_is_no_part_of_it(above: str) -> None:
     for title in (TITLE, "林业局2022年政府信息公开工作年度报告"):
         assert only(lines(above, title, *report("")[1:])).title == title
+
+
+def test_an_opening_of_one_sentence_over_two_lines_is_text() -> None:
+    opening = ("本报告所列数据的统计期限自2021年1月1日起至2021年12月31", "日止。")
+    found = only(lines("青杉县林业局2022年政府信息公开工作年度报告", *opening, *report("")[1:]))
+    assert prose(found.sections[0]) == "".join(opening)
