@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -148,21 +148,45 @@ def flow(pages: list[PageLayout]) -> list[FlowItem]:
                 continue
             open_table = JoinedTable([(page.number, item)])
             items.append((page.number, open_table))
-    return _with_aligned(items) + [(page.number, line) for page in pages for line in page.slanted]
+    return _with_aligned(items, running) + [(page.number, line) for page in pages for line in page.slanted]
 
 
-def _with_aligned(items: list[tuple[int, Line | JoinedTable]]) -> list[FlowItem]:
+def _with_aligned(
+    items: list[tuple[int, Line | JoinedTable]], running: set[tuple[int, tuple[float, ...]]]
+) -> list[FlowItem]:
     found: list[FlowItem] = []
     lines: list[tuple[int, Line]] = []
     for page, item in items:
         if isinstance(item, Line):
             lines.append((page, item))
             continue
-        found.extend(with_aligned_tables(lines))
+        found.extend(_between_running_lines(lines, running))
         lines = []
         found.append((page, item))
-    found.extend(with_aligned_tables(lines))
+    found.extend(_between_running_lines(lines, running))
     return found
+
+
+def _between_running_lines(
+    lines: list[tuple[int, Line]], running: set[tuple[int, tuple[float, ...]]]
+) -> list[tuple[int, Line | AlignedTable]]:
+    """Lines with the tables among them, which running heads and feet do not part: those stand where they stood, or
+    behind a table that goes on around them."""
+    running_at = [at for at, (page, line) in enumerate(lines) if (page, line.box) in running]
+    if not running_at:
+        return with_aligned_tables(lines)
+    places = {id(line): at for at, (_, line) in enumerate(lines)}
+    found: list[tuple[int, Line | AlignedTable]] = []
+    waiting, heads_and_feet = deque(running_at), set(running_at)
+    last = -1
+    for page, item in with_aligned_tables([item for at, item in enumerate(lines) if at not in heads_and_feet]):
+        reached = places[id(item)] if isinstance(item, Line) else last
+        while waiting and waiting[0] <= max(reached, last + 1):
+            last = waiting.popleft()
+            found.append(lines[last])
+        found.append((page, item))
+        last = max(reached, last)
+    return [*found, *(lines[at] for at in waiting)]
 
 
 def _index_of(tables: Sequence[PageTable], table: PageTable) -> int:

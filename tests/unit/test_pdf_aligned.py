@@ -101,6 +101,27 @@ def row_of(canvas: Canvas, top: float, label: str, values: Sequence[str], xs: Se
         text(canvas, x, top, value, "centre")
 
 
+def test_a_running_head_parts_no_table() -> None:
+    def page(first: int) -> Callable[[Canvas], object]:
+        def draw(canvas: Canvas) -> None:
+            text(canvas, 60, 50, "某某局2031第12期")
+            if first == 1:
+                text(canvas, 60, 80, "表前的话")
+                row_of(canvas, 690, "", HEADS)
+            for step in range(3):
+                row_of(
+                    canvas, (710 if first == 1 else 70) + 18 * step, f"其{first + step}", ("14", "5", f"{first}7", "65")
+                )
+
+        return draw
+
+    blocks = read_pdf(made(page(1), page(4))).blocks
+    (grid,) = (block for block in blocks if isinstance(block, Grid))
+    assert [c.text for c in grid.cells if c.column == 0] == [f"其{n}" for n in range(1, 7)]
+    lines = [(block.text, block.page) for block in blocks if isinstance(block, Paragraph)]
+    assert lines == [("某某局2031第12期", 1), ("表前的话", 1), ("某某局2031第12期", 2)]
+
+
 def test_headers_of_narrow_columns_stay_apart() -> None:
     xs = tuple(260.0 + 31 * n for n in range(6))
 
