@@ -33,6 +33,8 @@ _OTHER_YEAR = re.compile(
 _YEAR = re.compile(r"(20\d\d)年?度?(?:数|统计数|数量)?")
 _HEADING = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,2}[)）]).{2,30}(?:情况|工作)")
 _FOOTER = re.compile("电话|传真|日期|负责人|审核|审签|填报|填表|联系人|邮编|邮箱|地址|制表|页码|附注|备注")
+_LOST_LETTER = re.compile("[\ufffd\ue000-\uf8ff]")
+"""What stands where a letter could not be read: the label may be an official one."""
 _LONGEST_LABEL = 80
 _MOST_PIECES = 8
 _UNITS = frozenset(UNITS.split("|"))
@@ -126,7 +128,8 @@ def _local(row: Row, label: str, sure: bool, known: set[str], findings: Findings
     if not name or fold(name) in HEADS | UNIT_HEADS | SUMS | COUNTS or (_FOOTER.search(name) and row.unit is None):
         return
     chosen = _chosen(row)
-    if sure and chosen is not None and 2 <= len(name) <= _LONGEST_LABEL and name not in known:
+    whole = _LOST_LETTER.search(name) is None
+    if sure and whole and chosen is not None and 2 <= len(name) <= _LONGEST_LABEL and name not in known:
         known.add(name)
         findings.take(TABLE, LOCAL, [name], [_with_unit(chosen, row.unit)], FORM)
         return

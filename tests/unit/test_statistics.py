@@ -53,6 +53,14 @@ def test_a_local_indicator_is_kept_under_its_printed_label():
     assert values(tables) == NUMBERS
 
 
+def test_a_label_with_lost_letters_is_no_local_indicator() -> None:
+    for lost in ("\ufffd\ufffd驳回原告诉讼请求数", "维持\ue0ce者驳回诉讼请求数"):
+        tables = read([grid(sheet([[lost, "件", "67"]]))], "statistics", 2016)
+        assert values(tables) == NUMBERS
+        assert not [c for c in tables.cells if c.row == "local"]
+        assert "label_unknown" in {issue.code for issue in tables.issues}
+
+
 def test_the_sheet_as_lines():
     text = ["统计指标\t单位\t统计数", "一、主动公开情况\t——\t——"]
     text += [f"{row.label}\t{row.unit}\t{NUMBERS[row.code]}" for row in SHEET]
