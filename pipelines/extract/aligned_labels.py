@@ -8,6 +8,7 @@ from statistics import median
 
 from pipelines.extract.aligned_pieces import (
     SAME_ROW,
+    SOLID,
     Block,
     Interval,
     Piece,
@@ -22,10 +23,8 @@ from pipelines.extract.aligned_spans import spans_by_middle
 _ITEM = re.compile(r"^(?:\d{1,2}[.、．]|[（(])")
 _NUMBERED = re.compile(r"^(?:(\w{1,2})[.、．](?!\d)|[（(](\w{1,3})[）)])")
 """A numeral with its mark: the first line of a label, while a bracket with other words may stand anywhere in it."""
-SOLID = 1.35
-"""Lines of one label are no farther apart than so many heights,"""
 EVEN = 1.08
-"""or than so many times the nearest two lines,"""
+"""Lines of one label are no farther apart than solid ones, or than so many times the nearest two lines,"""
 WIDEST_LINE = 2.2
 """which are themselves no farther apart than so many heights."""
 

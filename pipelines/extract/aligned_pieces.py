@@ -10,6 +10,8 @@ Interval = tuple[float, float]
 
 SAME_ROW = 0.4
 """Baselines nearer than this share of the height are one row's."""
+SOLID = 1.42
+"""Lines set solid are no farther apart, in heights."""
 
 
 class UncertainError(Exception):
