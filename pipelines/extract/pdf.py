@@ -47,8 +47,9 @@ def read_pdf(data: bytes) -> Document:
 
     Raises `Unreadable`: `empty`, `truncated`, `damaged`, `encrypted`, `too_large`, `too_many_pages`, `too_complex`,
     `too_slow`, `ocr_missing` (every page is a picture). Issues, each with its page: `page_is_image`, `picture_in_page`,
-    `text_without_unicode`, `hidden_text`, `slanted_text`, `page_damaged`, `page_too_complex`, `pdf_fallback`,
-    `second_reading_failed`, those of `recognise_pages`, `truncated` (it opened all the same; pages may be missing).
+    `text_without_unicode`, `hidden_text`, `unseen_text`, `slanted_text`, `page_damaged`, `page_too_complex`,
+    `pdf_fallback`, `second_reading_failed`, those of `recognise_pages`, `truncated` (it opened all
+    the same; pages may be missing).
     """
     if not data.strip():
         raise Unreadable("empty", "The file is empty; fetch it again.")

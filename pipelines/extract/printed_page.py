@@ -84,7 +84,8 @@ class PrintedPage:
         return self.picture_share >= PICTURE_PAGE and len(self.marks.characters) < 20
 
     def doubts(self, where: str) -> Iterator[Issue]:
-        """Issues `page_is_image`, `picture_in_page`, `text_without_unicode`, `hidden_text`, `slanted_text`."""
+        """Issues `page_is_image`, `picture_in_page`, `text_without_unicode`, `hidden_text`,
+        `unseen_text`, `slanted_text`."""
         if self.is_picture:
             yield Issue("page_is_image", "The page is a picture without text: read it by character recognition.", where)
         elif self.picture_share >= PICTURE:
@@ -96,7 +97,7 @@ class PrintedPage:
             yield Issue("hidden_text", "The text lies unseen behind a picture: someone's recognition; check it.", where)
         if self.unseen:
             message = f"Text that cannot be seen on the page was left out: {self.unseen[:60]}"
-            yield Issue("hidden_text", message, where)
+            yield Issue("unseen_text", message, where)
         if len(self.slanted):
             message = "Text at an angle or across other text (a watermark?) stands at the end of the document."
             yield Issue("slanted_text", message, where)

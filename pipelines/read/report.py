@@ -86,7 +86,8 @@ def _report(outlined: Outline, document: Document, source: Source, labels: Label
 
 def _damage(document: Document) -> tuple[Issue, ...]:
     """What happened to the document's letters before it was read."""
-    return tuple(issue for issue in document.issues if issue.code in ("characters_lost", "mojibake_undone"))
+    told = ("characters_lost", "mojibake_undone", "unseen_text")
+    return tuple(issue for issue in document.issues if issue.code in told)
 
 
 def _pictures(document: Document, tables: Tables) -> tuple[Issue, ...]:

@@ -11,7 +11,8 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from pipelines.extract.pdf import read_pdf
-from pipelines.model import Document, Grid
+from pipelines.model import Document, Grid, Issue, Paragraph, Source
+from pipelines.read.report import read as read_reports
 
 XS = (60.0, 160.0, 260.0, 360.0)
 TOPS = (100.0, 120.0, 140.0)
@@ -85,12 +86,12 @@ AROUND_17 = (162.0, 102.0, 258.0, 118.0)
 def test_white_text_is_no_digit_of_a_number(rgb: tuple[float, float, float]) -> None:
     cells, issues, document = read(table, words(BEHIND_17, "6", rgb))
     assert cells == PLAIN
-    assert issues == ["hidden_text"]
+    assert issues == ["unseen_text"]
     assert document.issues[0].message.endswith(": 6")
 
 
 def test_invisible_text_is_no_digit_of_a_number() -> None:
-    assert read(table, words(BEHIND_17, "6", (0.0, 0.0, 0.0), mode=3))[:2] == (PLAIN, ["hidden_text"])
+    assert read(table, words(BEHIND_17, "6", (0.0, 0.0, 0.0), mode=3))[:2] == (PLAIN, ["unseen_text"])
 
 
 def test_white_text_on_a_dark_area_is_read() -> None:
@@ -103,7 +104,7 @@ def test_white_text_on_a_dark_area_is_read() -> None:
 def test_what_is_covered_gives_way_to_what_is_printed_over_it(cover: Draw) -> None:
     cells, issues, _ = read(table, cover, words((200.0, 113.0), "94", (0.0, 0.0, 0.0)))
     assert cells == ["one", "94", *PLAIN[2:]]
-    assert issues == ["hidden_text"]
+    assert issues == ["unseen_text"]
 
 
 @pytest.mark.parametrize("over", [picture(AROUND_17, 90), area(AROUND_17, (1.0, 1.0, 1.0), clip=180.0)])
@@ -144,3 +145,19 @@ def test_large_letters_that_touch_smaller_ones_beside_them_are_a_title() -> None
     assert cells == [word for row in WORDS for word in row]
     assert codes == []
     assert document.blocks[0].text == "Report of2017"  # type: ignore[union-attr]
+
+
+HEADINGS = (
+    "一、总体情况",
+    "本年度新收政府信息公开申请6件。",
+    "二、主动公开政府信息情况",
+    "三、收到和处理政府信息公开申请情况",
+)
+
+
+def test_a_report_tells_of_text_that_nobody_sees() -> None:
+    issue = Issue("unseen_text", "Text that cannot be seen on the page was left out: 6", "page 1")
+    title = Paragraph(0, "卢氏县商务局2023年政府信息公开工作年度报告", ("卢氏县商务局2023年政府信息公开工作年度报告",))
+    body = [Paragraph(n, words, (words,)) for n, words in enumerate(HEADINGS, 1)]
+    (report,) = read_reports(Document("pdf", (title, *body), {}, (issue,), 1), Source("a.pdf"))
+    assert issue in report.issues
