@@ -61,11 +61,9 @@ def discover(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Source]:
 def archived(archive: Archive, cards: Iterable[Card]) -> Iterator[Source]:
     """Every version of every page that the archive holds, source by source; also those that were withdrawn, and those
     of sources that have no card any more. Two pages that gave the same bytes are two sources of one path."""
-    from pipelines.archive import holdings
-
     by_name = {card.source: card for card in cards}
     for name in archive.sources():
-        for holding in holdings(archive.fetches(name)).values():
+        for holding in archive.balance(name).pages.values():
             yield from _versions(holding, by_name.get(name), archive.root)
 
 

@@ -4,7 +4,7 @@ from pipelines.archive.answered import Held
 from pipelines.archive.archive import Archive
 from pipelines.archive.balance import Balance
 from pipelines.archive.fetch import Fetch, FetchKind, FetchOutcome, Part, now
-from pipelines.archive.holdings import Holding, Version, holdings
+from pipelines.archive.holdings import Holding, Version
 from pipelines.archive.ledger import Ledger
 from pipelines.archive.ledger_lines import UnreadLine
 from pipelines.archive.storage import ArchiveError
@@ -24,6 +24,5 @@ __all__ = [
     "Part",
     "UnreadLine",
     "Version",
-    "holdings",
     "now",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from pipelines.archive.fetch import Fetch, FetchOutcome, Part
@@ -49,17 +48,9 @@ class Holding:
         return self.versions[-1] if self.versions else None
 
 
-def holdings(fetches: Iterable[Fetch]) -> dict[str, Holding]:
-    """The pages among the fetches (in order of time), by canonical address. Of a page that only ever failed there is a
-    holding without versions. Memory grows with pages and versions, not with fetches."""
-    held: dict[str, Holding] = {}
-    for fetch in fetches:
-        learn(held, fetch)
-    return held
-
-
 def learn(held: dict[str, Holding], fetch: Fetch) -> None:
-    """Takes one fetch in, which is later than all before it."""
+    """Takes one fetch, which is later than all before it, into the pages by canonical address. Of a page that only ever
+    failed there is a holding without versions. Memory grows with pages and versions, not with fetches."""
     if fetch.kind in ("page", "document", "withdrawn") and fetch.outcome not in ("redirected", "retried"):
         known = held.get(fetch.url) or Holding(fetch.url, fetch.source)
         held[fetch.url] = _after(known, fetch)

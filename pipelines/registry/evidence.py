@@ -45,7 +45,8 @@ class Evidence:
 
 def _named(tier: Iterable[Token], lineages: dict[str, Division], divisions: Divisions) -> set[str]:
     """The lineages that the tier names themselves, else by their prefecture, else by their province. A mention that
-    may mean several of them is the very name in question, and tells nothing: a city and the county that was its seat."""
+    may mean several of them is the very name in question (a city, and the county that was its seat): it tells nothing.
+    """
     exact: set[str] = set()
     near: set[str] = set()
     far: set[str] = set()

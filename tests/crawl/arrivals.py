@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipelines.archive import Archive, Holding, holdings
+from pipelines.archive import Archive, Holding
 from tests.factory.web.world import Expected
 
 
 def held(archive: Archive) -> dict[tuple[str, str], Holding]:
     """All that the archive holds, by source and address."""
     return {
-        (source, url): holding
-        for source in archive.sources()
-        for url, holding in holdings(archive.fetches(source)).items()
+        (source, url): holding for source in archive.sources() for url, holding in archive.balance(source).pages.items()
     }
 
 

@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 from scrapy.settings import Settings
 
-from pipelines.archive import Archive, holdings
+from pipelines.archive import Archive
 from pipelines.crawl import CrawlError, CrawlLimits, Event, crawl, run
 from pipelines.crawl.downloading import Downloads
 from pipelines.crawl.job import Job, job_line, user_agent
@@ -139,7 +139,7 @@ def test_a_site_arrives_once_politely_and_the_second_night_asks_what_changed(
     agents = {headers["User-Agent"] for _, _, headers in made.asked}
     assert len(agents) == 1 and agents.pop().startswith("gongkai/")
     assert [event.kind for event in events if event.kind != "settled"] == ["began", "ended"]
-    held = holdings(archive.fetches("made"))
+    held = archive.balance("made").pages
     assert sorted(one.year or 0 for one in held.values()) == list(range(2016, 2016 + REPORTS))
     assert all(len(one.versions) == 1 and len(one.versions[0].parts) == 2 for one in held.values())
 
@@ -149,7 +149,7 @@ def test_a_site_arrives_once_politely_and_the_second_night_asks_what_changed(
     (source,) = crawl([card(made)], archive, run="two", limits=LIMITS, log=log).sources
     assert (source.fetched, source.unchanged, source.withdrawn) == (1, 2 * REPORTS - 4, 1)
     assert all("If-None-Match" in headers for _, _, headers in made.asked)
-    held = holdings(archive.fetches("made"))
+    held = archive.balance("made").pages
     assert {url[-11:]: len(one.versions) for url, one in held.items()}["page_2.html"] == 2
     assert sum(one.withdrawn_at is not None for one in held.values()) == 1
 
@@ -257,7 +257,7 @@ def test_whatever_kills_it_the_same_run_goes_on(made: Made, archive: Archive, lo
     repeated = {path: times for path, times in Counter(made.paths).items() if times > 1}
     assert len(repeated) <= 1 and all(times == 2 for times in repeated.values())
     assert min(made.pauses()) >= PACE - TICK
-    assert all(len(one.versions) == 1 for one in holdings(archive.fetches("made")).values())
+    assert all(len(one.versions) == 1 for one in archive.balance("made").pages.values())
 
 
 def test_a_full_disk_ends_the_run_and_loses_nothing(made: Made, archive: Archive, log: Path) -> None:

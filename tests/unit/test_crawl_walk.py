@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.archive import Archive, Holding, holdings
+from pipelines.archive import Archive, Holding
 from pipelines.crawl.families import load_families
 from pipelines.crawl.fetcher import Fetcher, Visit
 from pipelines.crawl.past import recall
@@ -62,7 +62,7 @@ def walked(
 
 
 def held(archive: Archive) -> Holding:
-    return holdings(archive.fetches("made"))[PAGE]
+    return archive.balance("made").pages[PAGE]
 
 
 def site(**replies: Reply) -> Site:
@@ -87,7 +87,7 @@ def test_the_same_document_every_night(archive: Archive) -> None:
     told.replies = {LIST: told.replies[LIST], bare: answer(status=304)}
     report = walked(archive, told, "two")
     assert report.complete and report.unchanged == 1
-    assert len(holdings(archive.fetches("made"))[bare].versions) == 1
+    assert len(archive.balance("made").pages[bare].versions) == 1
 
 
 def test_a_document_waits_one_night_for_an_attachment_without_an_answer(archive: Archive) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.archive import Fetch, Holding, Part, Version, holdings
+from pipelines.archive import Fetch, Holding, Part, Version
+from pipelines.archive.holdings import learn
 from tests.unit.archived import fetched
 
 PAGE = "http://made.example/2023/61.html"
@@ -26,6 +29,13 @@ def document(day: int, sha256: str, **fields: object) -> Fetch:
 
 def gone(day: int, **fields: object) -> Fetch:
     return fetched(PAGE, None, at=at(day), **{"outcome": "gone", "status": 404, **fields})
+
+
+def holdings(fetches: Iterable[Fetch]) -> dict[str, Holding]:
+    pages: dict[str, Holding] = {}
+    for fetch in fetches:
+        learn(pages, fetch)
+    return pages
 
 
 def held(*fetches: Fetch) -> Holding:
