@@ -138,6 +138,9 @@ def without_foreign_parts(page: str, style: str) -> str:
         node.decompose()
     for link in tree.css("a[href^='http'], a[href$='index.html']"):
         link.unwrap()
+    for node in tree.css("*"):
+        for name in [name for name in node.attributes if name.lower().startswith("on")]:
+            del node.attrs[name]
     if tree.head is not None:
         head = f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}"><link rel="stylesheet" href="{style}">'
         for node in LexborHTMLParser(f"<html><head>{head}</head></html>").css("meta, link"):
