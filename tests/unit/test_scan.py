@@ -224,3 +224,55 @@ def test_values_that_no_rule_parts_are_held_against_their_ink() -> None:
     assert given <= numbers, given - numbers
     assert len(given) >= 15
     assert shown.count("/") == 2
+
+
+def ruled_lightly(dark: float, dots: bool) -> Image.Image:
+    """The sheet's table, its rules so much darker than the paper or dotted, under words as high as its rows allow."""
+    page = Image.new("L", (1654, 1170), 240)
+    pen = ImageDraw.Draw(page)
+    bottom = TOP + STEP * len(ROWS)
+    every = 7 if dots else 1
+    for step in range(0, XS[-1] - XS[0], every):
+        for r in range(len(ROWS) + 1):
+            pen.line((XS[0] + step, TOP + STEP * r, XS[0] + step + every // 3, TOP + STEP * r), int(240 - dark), 2)
+    for step in range(0, bottom - TOP, every):
+        for x in XS:
+            pen.line((x, TOP + step, x, TOP + step + every // 3), int(240 - dark), 2)
+    for r in range(len(ROWS)):
+        for x in range(XS[0] + 30, XS[1] - 30, 24):
+            pen.line((x, TOP + STEP * r + 18, x, TOP + STEP * (r + 1) - 18), 40, 2)
+    return page
+
+
+@pytest.mark.parametrize(("dark", "dots"), [(34.0, False), (180.0, True)], ids=["faint", "dotted"])
+def test_rules_that_are_faint_or_dotted_are_found_and_letters_between_them_are_not(dark: float, dots: bool) -> None:
+    paper = upright(np.asarray(worn(ruled_lightly(dark, dots), 0.7)), 72 / DPI)
+    across, down = ruled_strokes(paper)
+    places = [{round(float(place) / 72 * DPI / 12) for place in found} for found in (across[:, 1], down[:, 0])]
+    assert [len(found) for found in places] == [len(ROWS) + 1, len(XS)]
+    assert (across[:, 2] - across[:, 0]).sum() > 0.85 * (len(ROWS) + 1) * (XS[-1] - XS[0]) / DPI * 72
+
+
+def test_strokes_of_letters_side_by_side_are_no_rule() -> None:
+    page = Image.new("L", (1654, 1170), 255)
+    pen = ImageDraw.Draw(page)
+    for letter in range(9):
+        left = 400 + 22 * letter
+        pen.line((left, 600, left + 20, 600), 40, 2)
+        pen.line((left + 10, 590, left + 10, 612), 40, 2)
+    paper = upright(np.asarray(worn(page, 0.0)), 72 / DPI)
+    assert [len(found) for found in ruled_strokes(paper)] == [0, 0]
+
+
+def test_skew_is_measured_where_there_is_little_text() -> None:
+    """Heads of columns in steps, as over numbers of two groups, are level only line by line."""
+    page = Image.new("L", (2339, 1654), 255)
+    pen, font = ImageDraw.Draw(page), ImageFont.load_default(26)
+    for column in range(15):
+        step = 14 * (column > 4) + 12 * (column % 5 == 4)
+        pen.text((190 + 137 * column, 320 + step), "Heading", 40, font=font, anchor="mm")
+        pen.text((190 + 137 * column, 400), str(3 + column), 40, font=font, anchor="mm")
+    for line in range(3):
+        pen.text((240, 480 + 50 * line), "A line of text that goes on for a while", 40, font=font)
+    turned = np.asarray(worn(page, -0.4))
+    assert abs(skew_of(upright(turned, 72 / DPI).picture)) < 0.06

@@ -12,6 +12,7 @@ from pipelines.extract.scan.cells import UNSURE, Piece, part_of, read_again
 from pipelines.extract.scan.networks import Gray
 from pipelines.extract.scan.prose import agreed, shows_number
 from pipelines.extract.scan.recognise import Reading, read_pictures
+from pipelines.extract.scan.words import UNREAD
 
 WIDER = 0.25
 """Shares of a line's height by which its second picture is wider at each end."""
@@ -27,7 +28,9 @@ def checked(
     """The readings of the lines in these boxes (pixels), those `outside` of tables read again where they show a number
     or what may be one. Digits that do not hold become question marks. The type size is that share of a box's height."""
     found = list(readings)
-    alone = [i for i in np.flatnonzero(outside).tolist() if _ALONE.fullmatch(readings[i].text)]
+    alone = [
+        i for i in np.flatnonzero(outside).tolist() if _ALONE.fullmatch(readings[i].text) or readings[i].text == UNREAD
+    ]
     pieces = [_piece(boxes[i], readings[i], picture, ink, type_share) for i in alone]
     for i, cell in zip(alone, read_again(pieces), strict=True):
         found[i] = _as_settled(readings[i], cell)
@@ -48,7 +51,7 @@ def _widened(box: Floats, wider: float) -> tuple[int, int, int, int]:
 
 def _piece(box: Floats, reading: Reading, picture: Gray, ink: Gray, type_share: float) -> Piece:
     window = _widened(box, WIDER)
-    cell = TableCell(0, 0, 1, 1, reading.text, (0.0, 0.0, 0.0, 0.0))
+    cell = TableCell(0, 0, 1, 1, reading.text.removeprefix(UNREAD), (0.0, 0.0, 0.0, 0.0))
     size = float(box[3] - box[1]) * type_share
     return Piece(cell, part_of(picture, *window), part_of(ink, *window, beyond=0), size, reading.sure)
 

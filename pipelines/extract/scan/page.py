@@ -20,6 +20,7 @@ from pipelines.extract.scan.paper import Paper, upright
 from pipelines.extract.scan.recognise import Reading, read_pictures
 from pipelines.extract.scan.rules import ink_of, ruled_strokes, without_rules
 from pipelines.extract.scan.turning import is_legible, is_sideways, quarters_to_turn
+from pipelines.extract.scan.words import words
 
 TYPE_SHARE = 0.7
 """The type size as a share of the height of a line as it is found."""
@@ -106,8 +107,9 @@ def _layout(lines: _Lines, number: int) -> PageLayout:
     ink = ink_of(replace(paper, picture=np.asarray(smooth, dtype=np.uint8)))
     size = _type_size(boxes)
     read = [_read_table(t, characters, owners == i, sure, clean, ink, scale, size) for i, t in enumerate(tables)]
-    readings = checked(boxes, lines.readings, _outside(boxes * scale, read), clean, ink, TYPE_SHARE)
-    characters, _ = _characters(boxes * scale, readings)
+    boxes, readings = words(boxes, lines.readings, ink, TYPE_SHARE)
+    readings = checked(boxes, readings, _outside(boxes * scale, read), clean, ink, TYPE_SHARE)
+    characters, _ = _characters(boxes * scale, readings, apart=False)
     _, owners = ruled_tables(strokes, characters)
     height, width = (side * scale for side in paper.picture.shape)
     return page_layout(number, (width, height), characters, read, owners)
@@ -127,8 +129,9 @@ def _outside(boxes: Floats, tables: list[PageTable]) -> Bools:
     return ~inside
 
 
-def _characters(boxes: Floats, readings: list[Reading]) -> tuple[Characters, Floats]:
-    """The letters of all readings at their places in points, and how sure each letter's reading is."""
+def _characters(boxes: Floats, readings: list[Reading], apart: bool = True) -> tuple[Characters, Floats]:
+    """The letters of all readings at their places in points, and how sure each letter's reading is. Letters of one
+    reading may stand `apart`."""
     letters: list[str] = []
     places: list[tuple[float, float, float, float]] = []
     sure: list[float] = []
@@ -143,8 +146,9 @@ def _characters(boxes: Floats, readings: list[Reading]) -> tuple[Characters, Flo
             before = (centre - centres[i - 1]) / 2 if i else half
             behind = (centres[i + 1] - centre) / 2 if i + 1 < len(centres) else half
             letters.append(letter)
-            begin = centre - (before if before < half + GAP * size else half)
-            end = centre + (behind if behind < half + GAP * size else half)
+            most = half + GAP * size if apart else np.inf
+            begin = centre - (before if before < most else half)
+            end = centre + (behind if behind < most else half)
             places.append((begin, top + margin, end, bottom - margin))
             sure.append(reading.sure)
     found = np.array(places, dtype=np.float64).reshape(-1, 4)

@@ -61,8 +61,8 @@ def _evened(picture: Gray, scale: float) -> Gray:
 
 
 def skew_of(picture: Gray) -> float:
-    """Degrees, counter-clockwise positive, by which the picture must be turned for its lines to be level: where the
-    rows' ink is parted most sharply."""
+    """Degrees, counter-clockwise positive, by which the picture must be turned for its lines to be level: where ink
+    and paper change most sharply from row to row."""
     height, width = picture.shape
     shrink = min(1.0, _PROBE / max(height, width))
     coarse = resized(picture, round(width * shrink), round(height * shrink))
@@ -86,7 +86,7 @@ def _sharpest(picture: Gray, angles: Floats, bin_height: float) -> float:
         # Turning counter-clockwise by `angle` moves what is on the right upwards.
         level = ((ys - xs * np.float32(np.tan(np.radians(angle)))) / bin_height + margin).astype(np.int64)
         counts = np.bincount(np.maximum(level, 0)).astype(np.float64)
-        sharpness = float((counts**2).sum())
+        sharpness = float((np.diff(counts) ** 2).sum())
         if sharpness > sharpest * (1 + 1e-9):
             best, sharpest = angle, sharpness
     return best

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from pipelines.extract.marks import Bools, Floats
 from pipelines.extract.scan.networks import Gray
@@ -12,13 +13,32 @@ from pipelines.extract.scan.paper import Paper
 LONG_ACROSS = 20.0
 LONG_DOWN = 10.5
 """Points that a rule is at least long; strokes of letters are shorter or touch no other rule."""
-SURELY_LONG = 60.0
-"""Points of a stroke that is no letter's; the least width of a table."""
+LONG_FAINT = 8.5
+"""The same down the page for faint rules, which end a little before those that they cross."""
+SURELY_LONG = (110.0, 60.0)
+"""Points of a stroke that is no letter's, nor, across the page, that of letters side by side."""
+NARROWEST = 60.0
+"""Points; the least width of a table."""
 MEETING = 1.4
 """Points: rules end at other rules, letters keep away from them."""
 BEYOND = 4.0
 """Points that a rule may run on behind the one at which it ends."""
 THICKEST = 5.0
+DOT = 1.5
+"""Points over which the dots of a rule are a line."""
+BESIDE = 1.6
+"""Points from the middle of a rule to the paper on both sides."""
+DARKEST = 12.0
+"""No pixel says more for a rule, so that letters, dark but with gaps, say less than a faint line without."""
+RUN = ((20.0, 6.0), (10.0, 6.5))
+END = (4.0, 4.0)
+"""Over so many points a faint rule is, on average, so much darker than the paper on both sides, across (lines of
+letters run so too) and down; and less at its ends."""
+BREAK = (1.0, 0.4)
+LETTER = (12.0, 0.0)
+"""Where it is over so many points less than that share as dark as around, it ends: letters stand between paper. Across
+the page, where noise would break long rules, only if it is so dark around."""
+DARK = 100.0
 
 
 def ink_of(paper: Paper, darker: float = 22.0) -> Gray:
@@ -33,8 +53,14 @@ def ink_of(paper: Paper, darker: float = 22.0) -> Gray:
 def ruled_strokes(paper: Paper) -> tuple[Floats, Floats]:
     """Strokes across and strokes down, as rows of (left, top, right, bottom) in points."""
     ink = ink_of(paper, 14.0)
-    across = _strokes(ink, paper.scale, 0)
-    down = _strokes(ink, paper.scale, 1)
+    across, down = (
+        _strokes(
+            np.maximum(_long(ink, paper.scale, along, dark), _long(_faint(paper, along), paper.scale, along, faint)),
+            paper.scale,
+            along,
+        )
+        for along, dark, faint in ((0, LONG_ACROSS, LONG_ACROSS), (1, LONG_DOWN, LONG_FAINT))
+    )
     while True:
         keep_down = _anchored(down, across, 1)
         keep_across = _anchored(across, down[keep_down], 0)
@@ -44,17 +70,41 @@ def ruled_strokes(paper: Paper) -> tuple[Floats, Floats]:
         across, down = across[keep_across], down[keep_down]
 
 
-def _strokes(ink: Gray, scale: float, along: int) -> Floats:
-    """`along` 0: across the page, 1: down the page."""
-    length = max(5, round((LONG_ACROSS, LONG_DOWN)[along] / scale))
+def _faint(paper: Paper, along: int) -> Gray:
+    """255 where a thin line runs across (0) or down (1) the page, be it dotted or hardly darker than noise."""
+    picture = paper.picture if along == 0 else np.ascontiguousarray(paper.picture.T)
+
+    def pixels(points: float) -> int:
+        return max(3, round(points / paper.scale)) | 1
+
+    even = cv2.blur(picture.astype(np.float32), (pixels(DOT), 3))
+    beside = max(2, round(BESIDE / paper.scale))
+    lightest = np.minimum(np.roll(even, beside, 0), np.roll(even, -beside, 0))
+    raw = np.clip(lightest - even, -DARKEST, DARK)
+    darker = np.minimum(raw, DARKEST)
+    run, end = (cv2.blur(darker, (pixels(over), 1)) > least for over, least in (RUN[along], END))
+    around = np.maximum(cv2.blur(raw, (pixels(RUN[along][0]), 1)), END[1])
+    unbroken = (around < LETTER[along]) | (cv2.blur(raw, (pixels(BREAK[0]), 1)) > BREAK[1] * around)
+    near = cv2.dilate(run.astype(np.uint8), np.ones((1, pixels(RUN[along][0])), np.uint8)) > 0
+    found = np.where((run | (near & end)) & unbroken, 255, 0).astype(np.uint8)
+    return found if along == 0 else np.ascontiguousarray(found.T)
+
+
+def _long(ink: Gray, scale: float, along: int, least: float) -> Gray:
+    """The ink that runs on for so many points. `along` 0: across the page, 1: down the page."""
+    length = max(5, round(least / scale))
     gap = max(3, round(1.0 / scale)) | 1
 
-    def shape(run: int, breadth: int) -> tuple[int, int]:
-        return (run, breadth) if along == 0 else (breadth, run)
+    def shape(run: int, breadth: int) -> NDArray[np.uint8]:
+        return np.ones((breadth, run) if along == 0 else (run, breadth), np.uint8)
 
-    closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones(shape(gap, 1)[::-1], np.uint8))
-    thick = cv2.dilate(closed, np.ones(shape(1, 3)[::-1], np.uint8))
-    lines = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones(shape(length, 1)[::-1], np.uint8))
+    closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, shape(gap, 1))
+    thick = cv2.dilate(closed, shape(1, 3))
+    return np.asarray(cv2.morphologyEx(thick, cv2.MORPH_OPEN, shape(length, 1)), dtype=np.uint8)
+
+
+def _strokes(lines: Gray, scale: float, along: int) -> Floats:
+    """`along` 0: across the page, 1: down the page."""
     count, _, boxes, centres = cv2.connectedComponentsWithStats(lines, connectivity=8)
     found: list[tuple[float, float, float, float]] = []
     for i in range(1, count):
@@ -73,7 +123,7 @@ def _strokes(ink: Gray, scale: float, along: int) -> Floats:
 def _anchored(strokes: Floats, others: Floats, along: int) -> Bools:
     """Whether each stroke is too long for a letter's, or ends at rules of the other way at both its ends."""
     across = 1 - along
-    keep: Bools = (strokes[:, along + 2] - strokes[:, along]) >= SURELY_LONG
+    keep: Bools = (strokes[:, along + 2] - strokes[:, along]) >= SURELY_LONG[along]
     if len(others) == 0 or len(strokes) == 0:
         return keep
     position = strokes[:, across][:, None]
@@ -98,7 +148,7 @@ def _in_large_figures(strokes: Floats) -> Bools:
             reached = np.asarray(touching.any(axis=0) & ~figure)
             figure = np.asarray(figure | reached)
         members = strokes[figure]
-        if members[:, 2].max() - members[:, 0].min() >= SURELY_LONG:
+        if members[:, 2].max() - members[:, 0].min() >= NARROWEST:
             large |= figure
         left &= ~figure
     return large
