@@ -105,6 +105,8 @@ def every_format() -> tuple[Format, ...]:
         Format("form 2014, pdf", ("pdf", "pdf_cut"), pages=_pdf_pages, old=True),
         Format("form 2014, xls", ("xls", "xlsx"), old=True),
         Format("scan, 200 dpi", ("scan",), lacks=scan_lacks, pages=_pdf_pages, scanned=True),
+        Format("scan without rules", ("scan_unruled",), lacks=scan_lacks, pages=_pdf_pages, scanned=True),
+        Format("scan, rules faint or dotted", ("scan_faint",), lacks=scan_lacks, pages=_pdf_pages, scanned=True),
         Format("jpg pages, 200 dpi", ("scan_tiff",), "zip", scan_lacks, _jpeg_pages, _as_jpegs, scanned=True),
         Format("form 2014, scan", ("scan",), lacks=scan_lacks, pages=_pdf_pages, old=True, scanned=True),
     )

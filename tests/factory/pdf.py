@@ -20,8 +20,12 @@ FONT = "STSong-Light"
 
 @dataclass(frozen=True, slots=True)
 class Style(Layout):
+    """`gray` of rules, from 0 (black) to 1; whether they are `dotted`."""
+
     rotate: int = 0
     locked: bool = False
+    gray: float = 0.0
+    dotted: bool = False
 
 
 STYLES: dict[str, Style] = {
@@ -49,6 +53,10 @@ class _Pages:
             self.canvas.setPageRotation(self.style.rotate)
             self.canvas.translate(height, 0)
             self.canvas.rotate(90)
+        if self.style.gray:
+            self.canvas.setStrokeGray(self.style.gray)
+        if self.style.dotted:
+            self.canvas.setDash(1.0, 1.4)
         if self.canvas.getPageNumber() == 1:
             self.canvas.setLineWidth(0.5)
 

@@ -45,8 +45,11 @@ STYLES: dict[str, Style] = {
     "scan_rough": Style(blur=1.1, noise=16.0, specks=150, quality=50, ink=90),
     "scan_narrow": Style(of=("pdf_narrow",)),
     "scan_unruled": Style(of=("pdf_borderless",)),
+    "scan_faint": Style(of=("faint", "dotted")),
     "scan_tiff": Style(kind="tif"),
 }
+
+_PRINTED = pdf.STYLES | {"faint": pdf.Style(gray=0.85), "dotted": pdf.Style(dotted=True)}
 
 
 @functools.cache
@@ -78,7 +81,7 @@ def _pages(data: bytes, dpi: int) -> list[Gray]:
 
 def write_scan(report: Report, draw: random.Random, style: Style) -> Written:
     """The report as a scan in that style."""
-    written = pdf.write_pdf(report, draw, pdf.STYLES[draw.choice(style.of)])
+    written = pdf.write_pdf(report, draw, _PRINTED[draw.choice(style.of)])
     first, *rest = (_scanned(page, draw, style) for page in _pages(written.data, style.dpi))
     buffer = io.BytesIO()
     if style.kind == "tif":
