@@ -21,6 +21,7 @@ from pipelines.extract.scan.blobs import (
     NO_ROOM,
     NO_SUCH_POINT,
     OTHER_LINES,
+    TWO_NUMBERS,
     bands,
     blobs_of,
     doubts,
@@ -55,6 +56,8 @@ def bars(pen: ImageDraw.ImageDraw) -> None:
         ((24, 29, 34, 31), "-11", None),
         ((24, 54, 34, 56), "11", None),
         ((90, 20, 96, 40), "11", "more blobs than digits"),
+        ((90, 20, 96, 40), "111", None),
+        ((97, 20, 103, 40), "111", "digits far apart"),
         ((0, 0, 1, 1), "-11", "no dash"),
         ((0, 0, 1, 1), "1.1", "no point"),
         ((0, 0, 1, 1), "1111", "fewer blobs than digits"),
@@ -80,7 +83,7 @@ def bars_apart(gap: int) -> Callable[[ImageDraw.ImageDraw], None]:
     return draw
 
 
-@pytest.mark.parametrize(("gap", "doubt"), [(8, LOST_POINT), (22, LOST_POINT), (27, LOST_POINT), (40, None)])
+@pytest.mark.parametrize(("gap", "doubt"), [(8, LOST_POINT), (22, LOST_POINT), (27, LOST_POINT), (40, TWO_NUMBERS)])
 def test_a_full_width_point_stands_far_from_its_digits(gap: int, doubt: str | None) -> None:
     gray, black = ink(bars_apart(gap))
     found = blobs_of(black, gray, 30)

@@ -35,7 +35,8 @@ SLANTED = "a slash"
 LOST_POINT = "a point that was not read"
 LOST_DASH = "a dash that was not read"
 NO_ROOM = "a point without room"
-DECISIVE = (SLANTED, LOST_POINT, LOST_DASH, NO_SUCH_POINT, NO_ROOM)
+TWO_NUMBERS = "digits far apart"
+DECISIVE = (SLANTED, LOST_POINT, LOST_DASH, NO_SUCH_POINT, NO_ROOM, TWO_NUMBERS)
 """Contradictions that no number of readings outvotes."""
 TAIL = (0.21, 0.04)
 ROUND = (0.19, 0.02)
@@ -45,6 +46,8 @@ ROOM = 0.13
 LINE_HEIGHTS = (0.5, 1.1)
 """A line of digits is so high; one that is not may be two or a half."""
 WIDTH_OF_DIGIT = 0.6
+APART = 0.7
+"""Digits of one number without a point between them are no farther apart, in type sizes; those of two columns are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +227,8 @@ def _within(blobs: Blobs, top: int, bottom: int) -> Blobs:
 
 
 def _doubts_of_line(text: str, blobs: Blobs) -> str | None:
+    if _is_parted(blobs):
+        return TWO_NUMBERS
     if _is_other_point(text, blobs):
         return NO_SUCH_POINT
     digits = sum(letter.isdigit() for letter in text)
@@ -248,6 +253,15 @@ def _doubts_of_line(text: str, blobs: Blobs) -> str | None:
     if len(between(blobs)) > points:
         return LOST_POINT
     return NO_ROOM if points and len(blobs.tall) == digits and _is_squeezed(blobs) else None
+
+
+def _is_parted(blobs: Blobs) -> bool:
+    """Whether letters stand so far apart that they are two numbers: the rule between two cells was not seen."""
+    return any(
+        right.left - left.right > APART * blobs.size
+        and not any(left.right <= dot.left and dot.right <= right.left for dot in blobs.dots)
+        for left, right in pairwise(blobs.tall)
+    )
 
 
 def _is_squeezed(blobs: Blobs) -> bool:
