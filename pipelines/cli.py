@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
+import os
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -21,6 +23,23 @@ PATHS = click.Path(path_type=str)
 @click.version_option(package_name="gongkai", prog_name="gongkai")
 def main() -> None:
     """Annual reports on government information disclosure, read, checked and kept in one warehouse."""
+
+
+def command() -> NoReturn:
+    """The command `gongkai`: `main`, and an end that frees nothing. A process gives its memory back whole; freed object
+    by object, that of a large build takes half a second."""
+    status = 0
+    try:
+        main()
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else int(end.code is not None)
+    atexit._run_exitfuncs()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:  # Who read the output has gone.
+        status = status or 1
+    os._exit(status)
 
 
 @main.command()

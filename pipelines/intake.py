@@ -8,7 +8,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Generator, Iterable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
@@ -133,8 +133,9 @@ def reader_digest() -> str:
         digest.update(f"{file.relative_to(_PACKAGE).as_posix()}\0".encode() + file.read_bytes() + b"\0")
     for library in _LIBRARIES:
         digest.update(f"{library} {metadata.version(library)}\0".encode())
-    found = {d.metadata["Name"]: d.version for d in metadata.distributions() if d.metadata["Name"] in _OPTIONAL}
-    digest.update(f"{sorted(found.items())}\0".encode())
+    for library in _OPTIONAL:
+        with suppress(metadata.PackageNotFoundError):
+            digest.update(f"{library} {metadata.version(library)}\0".encode())
     digest.update(f"converter {program() is not None}\0".encode())
     return digest.hexdigest()
 

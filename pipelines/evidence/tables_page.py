@@ -50,7 +50,7 @@ def tables_page(document: Document, report: Report, marks: list[Mark], chosen: C
     return (
         '<!DOCTYPE html>\n<html lang="zh">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        f"<title>{_text(origin)}</title>\n<style>{_STYLE}{_STATUSES}</style>\n</head>\n<body tabindex=\"0\">\n"
+        f'<title>{_text(origin)}</title>\n<style>{_STYLE}{_STATUSES}</style>\n</head>\n<body tabindex="0">\n'
         + "\n".join(body)
         + "\n</body>\n</html>\n"
     )

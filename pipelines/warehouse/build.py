@@ -8,10 +8,8 @@ import os
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from graphlib import TopologicalSorter
 from pathlib import Path
 
 import duckdb
@@ -36,8 +34,6 @@ CHUNK = 2_000
 """Documents whose facts are made at one time: what bounds memory."""
 MEMORY = ("200MB", "400MB", "800MB", "1600MB")
 """What DuckDB may hold; the rest waits on disk beside the candidate. Where that does not suffice, the next is tried."""
-SIDE_BY_SIDE = 2
-"""Models over the whole that are made at one time: DuckDB divides a query only where it reads many rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,9 +288,10 @@ def _add(connection: duckdb.DuckDBPyConnection, state: LakeState, documents: Seq
 
 def _finish(connection: duckdb.DuckDBPyConnection, carried: bool) -> dict[str, int]:
     """Makes what depends on the whole, comments on what has no comments yet, and counts rows."""
-    whole = [model for model in sql_models() if model.view or model.grain in ("all", "form")]
-    _make_side_by_side(connection, whole)
     connection.execute("USE candidate")
+    whole = [model for model in sql_models() if model.view or model.grain in ("all", "form")]
+    for model in whole:
+        make(connection, model)
     connection.execute("BEGIN")
     comment_on(connection, load_dictionary(), whole if carried else sql_models())
     connection.execute("COMMIT")
@@ -303,27 +300,6 @@ def _finish(connection: duckdb.DuckDBPyConnection, carried: bool) -> dict[str, i
         for model in sql_models()
         if not model.view
     }
-
-
-def _make_side_by_side(connection: duckdb.DuckDBPyConnection, models: Sequence[SqlModel]) -> None:
-    """Each in the candidate, as soon as what it depends on is there. What fails first is raised."""
-    by_table = {model.table: model for model in models}
-    order = TopologicalSorter({m.table: [d for d in m.depends_on if d in by_table] for m in models})
-    order.prepare()
-    running: dict[Future[None], str] = {}
-    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        while order.is_active():
-            for table in order.get_ready():
-                running[pool.submit(_make_in_candidate, connection.cursor(), by_table[table])] = table
-            for done in wait(running, return_when=FIRST_COMPLETED).done:
-                done.result()
-                order.done(running.pop(done))
-
-
-def _make_in_candidate(cursor: duckdb.DuckDBPyConnection, model: SqlModel) -> None:
-    with cursor:
-        cursor.execute("USE candidate")
-        make(cursor, model)
 
 
 def _sync(path: Path) -> None:

@@ -44,7 +44,7 @@ def dashboard(reports: int, warehouse: Path | None = None) -> Iterator[str]:
 def _measured(home: Path) -> Iterator[str]:
     paths = _paths(home / "warehouse.duckdb")
     port = _free_port()
-    command = [sys.executable, "-c", "from pipelines.cli import main; main()", "dashboard", "--port", str(port)]
+    command = [sys.executable, "-c", "from pipelines.cli import command; command()", "dashboard", "--port", str(port)]
     with subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, "GONGKAI_HOME": str(home)}, stdout=subprocess.DEVNULL
     ) as server:

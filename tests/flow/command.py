@@ -34,7 +34,7 @@ class Ended:
 
 def gongkai(*arguments: str | Path, folder: Path | None = None, **environment: str) -> Ended:
     """The command with these arguments, its output not a terminal."""
-    command = [sys.executable, "-c", "from pipelines.cli import main; main()", *map(str, arguments)]
+    command = [sys.executable, "-c", "from pipelines.cli import command; command()", *map(str, arguments)]
     with subprocess.Popen(
         command,
         cwd=folder,
