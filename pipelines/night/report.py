@@ -136,7 +136,7 @@ class _Told:
 
 
 def _of_warehouse(file: Path, record: RunRecord) -> _Told:
-    since = datetime.fromisoformat(record.started).replace(tzinfo=None)
+    since = datetime.fromisoformat(record.started).replace(tzinfo=None, microsecond=0)  # The lake keeps whole seconds.
     with duckdb.connect(str(file), read_only=True) as connection:
 
         def rows(query: str, *values: object) -> list[tuple[Any, ...]]:

@@ -89,7 +89,7 @@ def test_a_number_of_a_table_is_led_to(width: int, height: int, reports: dict[st
     assert page.evaluate("document.activeElement.id") == "evidence-heading"
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.tagName") == "IFRAME"
+    page.wait_for_function("document.activeElement.tagName === 'IFRAME'")
 
 
 def test_a_number_that_is_not_there_is_told_in_words(reports: dict[str, str], visitor: Visitor) -> None:
