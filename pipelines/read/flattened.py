@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from pipelines.model import Issue, Paragraph
 from pipelines.read.findings import Findings, Printed, only
-from pipelines.read.headers import DisclosureHeader, header_at_end, procedure_of
+from pipelines.read.headers import DisclosureHeader, header_at_end, heads_several, procedure_of
 from pipelines.read.labels import Labels, Match, fold, marker
 from pipelines.read.numbers import UNREADABLE, read_number
 from pipelines.read.page_numbers import without_page_numbers
@@ -304,7 +304,7 @@ def _read_review(stretches: list[Run], labels: Labels, findings: Findings, recog
         if len(values) == every and not strays and _heads_review(run.text, labels):
             for procedure, row in zip(procedures, rows, strict=True):
                 findings.take("review", procedure, results, row, None)
-        elif len(values) == len(results) and named and not strays:
+        elif len(values) == len(results) and named and not strays and not heads_several(run.text, labels):
             findings.take("review", named, results, values, None)
         else:
             for procedure in [named] if named and len(values) <= len(results) else procedures:

@@ -143,3 +143,11 @@ def procedure_of(text: str, labels: Labels) -> str | None:
         if at >= 0:
             found.append((at + len(group), len(group), None))
     return max(found, key=lambda hit: hit[:2])[2] if found else None
+
+
+def heads_several(text: str, labels: Labels) -> bool:
+    """Whether a text names procedures of table four one right behind the other, as the header of all of them does: then
+    what follows is no row of one of them."""
+    procedures = "|".join(map(re.escape, labels.rows["review"].spellings))
+    groups = "|".join(map(re.escape, labels.groups["review"]))
+    return re.search(f"(?:{procedures})(?:{groups})?(?:{procedures})", fold(text)) is not None

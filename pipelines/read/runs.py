@@ -221,8 +221,8 @@ def _words(line: Paragraph, labels: Labels, table: str) -> Iterator[Word]:
     first = len(words) - width
     if len(values) * 2 > width and first >= 0 and values[0] in (first, first + 1):
         opening = words[first][1]
-        index = labels.rows[table]
-        if words[first][0] or not (index.holds(opening) or index.like(opening)):
+        axes = labels.rows[table], labels.columns[table]
+        if words[first][0] or not any(index.holds(opening) or index.like(opening) for index in axes):
             words[first:] = [(True, word, place) for _, word, place in words[first:]]
     yield from words
 

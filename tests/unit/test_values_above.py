@@ -64,3 +64,30 @@ def test_the_rest_of_a_wrapped_label_names_no_second_row() -> None:
     tables = read(lines(texts))
     assert {row for _, row, _ in reported(tables)} == {"granted"}
     assert "label_unknown" in {issue.code for issue in tables.issues}
+
+
+RESULTS = "结果维持 结果纠正 其他结果 尚未审结 总计"
+PROCEDURES = "行政复议 行政诉讼 未经复议直接起诉 复议后起诉"
+
+
+def test_the_last_word_of_the_header_is_no_value_of_table_four() -> None:
+    """Fourteen numbers of fifteen, in a line behind their header: which one lacks cannot be told."""
+    shown = " ".join(str(31 + n) for n in range(14))
+    assert not reported(read(lines([f"{PROCEDURES} {RESULTS} {RESULTS} {RESULTS} {shown}"]), "review"), "review")
+
+
+@pytest.mark.parametrize("header", [f"{PROCEDURES} {RESULTS}", f"{RESULTS} {PROCEDURES}"])
+def test_five_values_behind_the_header_of_all_procedures_are_no_row_of_the_last(header: str) -> None:
+    texts = [*header.split(), "31", "32", "33", "34", "35"]
+    assert not reported(read(lines(texts), "review"), "review")
+
+
+def test_five_values_behind_a_procedure_are_its_row() -> None:
+    texts = [
+        "四、政府信息公开行政复议、行政诉讼情况",
+        RESULTS,
+        "行政复议 31 32 33 34 130",
+        "复议后起诉 35 36 37 38 146",
+    ]
+    found = reported(read(lines(texts), "review"), "review")
+    assert {row for _, row, _ in found} == {"reconsideration", "litigation_after_reconsideration"} and len(found) == 10
