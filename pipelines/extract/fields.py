@@ -40,11 +40,10 @@ def is_rule(text: str) -> bool:
 
 
 def closes_rows(lines: Sequence[str]) -> bool:
-    """Whether a pipe at the end of these lines only closes a row: it does unless few of the lines with pipes between
-    their cells have one there, or at their beginning. Else it stands before an empty cell."""
+    """Whether a pipe at the end of these lines only closes a row: it does unless more than few of the lines with pipes
+    between their cells have none there. Else it stands before an empty cell."""
     piped = [line for line in map(trimmed, lines) if line.strip("|").count("|") > 1]
-    outer = sum(line.startswith("|") or line.endswith("|") for line in piped)
-    return outer * _FEW > len(piped) or not piped
+    return sum(not line.endswith("|") for line in piped) * _FEW <= len(piped)
 
 
 def split_fields(text: str, closed: bool = True) -> tuple[str, ...]:
@@ -52,7 +51,8 @@ def split_fields(text: str, closed: bool = True) -> tuple[str, ...]:
 
     Tabs part it if a tab stands within or after the text (leading tabs alone are indentation); else pipes, without the
     outer ones; else runs of two spaces or more (one ideographic space counts when it is one of them). A line of pipes
-    alone gives empty fields only. Where rows are not `closed` by a pipe, the one at the end is no outer one.
+    alone gives empty fields only. Where rows are not `closed` by a pipe, the one at the end is no outer one, unless the
+    line begins with one: an empty first cell has its space before the pipe.
     """
     if "\t" in text:
         body = text.strip("\r\n")
@@ -62,12 +62,13 @@ def split_fields(text: str, closed: bool = True) -> tuple[str, ...]:
     if "|" in line or "\uff5c" in line:
         fields = _UNESCAPED_PIPE.split(line)
         if len(fields) > 1:
-            return tuple(trimmed(field.replace("\\|", "|")) for field in _without_outer(fields, closed))
+            outer = closed or text.startswith(("|", "\uff5c"))
+            return tuple(trimmed(field.replace("\\|", "|")) for field in _without_outer(fields, outer))
     return tuple(_WIDE_GAP.split(line))
 
 
 def _without_outer(fields: list[str], closed: bool) -> list[str]:
     start = 1 if not fields[0].strip(_BLANK) else 0
-    outer = (closed or start) and len(fields) - 1 > start and not fields[-1].strip(_BLANK)
+    outer = closed and len(fields) - 1 > start and not fields[-1].strip(_BLANK)
     end = len(fields) - 1 if outer else len(fields)
     return fields[start:end]

@@ -18,6 +18,7 @@ from pipelines.read.page_numbers import without_page_numbers
 from pipelines.read.runs import Run, adds_up, row_width, runs
 from pipelines.read.shifted import Shifts
 from pipelines.read.unlabelled import unlabelled_block
+from pipelines.read.words import is_made_up
 from pipelines.read.wrapped import goes_past, wraps
 
 _LONGEST_WORD = 8
@@ -30,7 +31,8 @@ _SKIPPED = 2
 
 def read_flattened(table: str, paragraphs: Sequence[Paragraph], labels: Labels, findings: Findings) -> None:
     """Reads the lines of one table's section."""
-    lines = without_page_numbers(table, paragraphs, labels, findings.issues)
+    lines = [p for p in paragraphs if not is_made_up(p)]
+    lines = without_page_numbers(table, lines, labels, findings.issues)
     stretches = _mended(_unmarked(list(runs(lines, labels, table)), table, labels), table, labels)
     recognised = frozenset(line.index for line in lines if line.reading == "ocr")
     if table == "review":
@@ -297,8 +299,8 @@ def _read_review(stretches: list[Run], labels: Labels, findings: Findings, recog
         if not shown:
             continue
         values = [run.values[i] for i in shown]
-        if len(values) != len(run.values) and len(run.values) in (every, len(results)):
-            values = run.values if shown[-1] == len(run.values) - 1 or not run.parted else values
+        if run.parted and shown[-1] - shown[0] + 1 in (every, len(results)):
+            values = run.values[shown[0] : shown[-1] + 1]
         rows = [values[i : i + len(results)] for i in range(0, len(values), len(results))]
         strays = any(_strays(row, recognised, has_sum=True) for row in rows)
         if len(values) == every and not strays and _heads_review(run.text, labels):

@@ -28,6 +28,7 @@ from pipelines.read.statistics_rows import (
     is_unit,
     take_rows,
 )
+from pipelines.read.words import MADE_UP
 
 _ENOUGH = 5
 _TELLING = 6
@@ -38,7 +39,6 @@ _MANY = 12
 _NUMBER = re.compile(r"[+\-－−]?[\d０-９][\d０-９,，.．]*|[-—－–/／]{1,4}|无")
 _COUNTED = re.compile(rf"[+\-－−]?\d[\d,]*(?:\.\d+)?(?:{UNITS})")
 _GLUED = re.compile(rf"(.*[^\d.．、,，\s])??((?:{UNITS})?)(\d[\d,]*(?:\.\d+)?)")
-_MADE_UP = re.compile(r"项目|数据\d{0,2}|列\d{1,2}|Unnamed:?\d*", re.I)
 _OPEN, _CLOSE = "（([【", "）)]】"
 
 _KNOWN_HEADS = HEADS | UNIT_HEADS | COUNTS | SUMS
@@ -133,7 +133,7 @@ def _heads(lines: Sequence[Paragraph], labels: Labels) -> tuple[list[str], bool]
     for word in words[start + 1 : start + 1 + _MOST_HEADS]:
         if fold(word) in UNIT_HEADS and not heads:
             continue
-        label = MARKED.match(word) or is_heading(word) or is_count(word) or _MADE_UP.fullmatch(word)
+        label = MARKED.match(word) or is_heading(word) or is_count(word) or MADE_UP.fullmatch(word)
         if label or len(fold(word)) > _LONGEST_HEAD or (labels.rows[TABLE].exact(word) and fold(word) not in HEADS):
             return heads, serial
         heads.append(word)
@@ -168,7 +168,7 @@ def _parted(lines: Sequence[Paragraph], labels: Labels) -> Iterator[Row]:
     for line in lines:
         fields = [f.strip() for f in line.fields]
         shown = [f for f in fields if f]
-        if not shown or is_rule(shown) or any(map(_MADE_UP.fullmatch, shown)):
+        if not shown or is_rule(shown) or any(map(MADE_UP.fullmatch, shown)):
             continue
         texts = [i for i, f in enumerate(fields) if f and not is_count(f) and not is_unit(f)]
         if not has_fields(line):

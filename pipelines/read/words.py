@@ -7,6 +7,9 @@ import re
 from pipelines.model import Paragraph, Place
 from pipelines.read.numbers import read_number
 
+MADE_UP = re.compile(r"项目|数据\d{0,2}|列\d{1,2}|Unnamed:?\d*", re.I)
+"""What a converter calls a column whose header it does not know."""
+
 Word = tuple[bool, str, Place]
 """Whether it is a value, the word, and where it stands."""
 
@@ -14,6 +17,12 @@ Word = tuple[bool, str, Place]
 def place_of(line: Paragraph, column: int) -> Place:
     """The place of a line's word or field."""
     return Place("text", line.index, 0, column, line.page, line.box)
+
+
+def is_made_up(line: Paragraph) -> bool:
+    """Whether a line is a header that a converter made up."""
+    shown = [field.strip() for field in line.fields if field.strip()]
+    return len(shown) > 1 and all(map(MADE_UP.fullmatch, shown))
 
 
 def is_value(word: str) -> bool:

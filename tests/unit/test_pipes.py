@@ -78,3 +78,9 @@ def test_a_row_in_the_midst_may_end_in_an_empty_cell() -> None:
 
 def test_nothing_stated_is_a_value_and_a_word_is_none() -> None:
     assert words(["受理 |", "无 |", "/ |", "办结 |", "8 |", "9 |"]) == ["受理", "=无", "=/", "办结", "=8", "=9"]
+
+
+def test_nothing_stated_behind_a_value_does_not_end_its_row() -> None:
+    """Between cells alone, where most rows are not closed: 无 is no label of a row that would begin there."""
+    texts = rows([FULL, ["7", "无", "9"], FULL, FULL, FULL], "open")
+    assert words(texts)[4:8] == ["办结", "=7", "=无", "=9"]
