@@ -51,6 +51,7 @@ _DATE = r"(20[0-3]\d)\s{0,3}[-年/.]\s{0,3}(\d{1,2})\s{0,3}[-月/.]\s{0,3}(\d{1,
 _DATED = re.compile(rf"(?:发布|公开|发文|生成|成文|更新|采集)?(?:日期|时间)[:：]?\s{{0,3}}{_DATE}")
 _WIDE_GAP = re.compile(r"[ \u3000]{2,}|\u3000|\t")
 _DATE_ONLY = re.compile(rf"[（(]?{_DATE}日?[)）]?(?:\s{{0,3}}\d{{1,2}}:\d\d(?::\d\d)?)?")
+_SIGNED = re.compile(rf"(?P<name>.{{2,60}}) (?P<date>{_DATE}日?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ def _agency(
     source: Source,
 ) -> tuple[str | None, tuple[Issue, ...]]:
     stated = tuple(_stated(opening))
+    signing = [name for name, _ in _signatures(outline)]
     name = agency_in_title(title) if title else None
     if name is not None:
         if places_in(name):
@@ -137,9 +139,9 @@ def _agency(
         )
         return fuller or name, ()
     if stated:
-        signed = next((name for name in _signatures(outline) if name.startswith(stated[0]) and name in opening), None)
+        signed = next((name for name in signing if name.startswith(stated[0]) and name in opening), None)
         return signed or stated[0], ()
-    for printed in (*_publishers(header), *_signatures(outline)):
+    for printed in (*_publishers(header), *signing):
         return printed, (
             Issue("agency_from_publisher", f"title and text name no agency; {printed} is said to publish it"),
         )
@@ -190,20 +192,29 @@ def _publishers(header: tuple[str, ...]) -> Iterator[str]:
                 yield name
 
 
-def _signatures(outline: Outline) -> Iterator[str]:
-    """The name above the date under the text."""
-    for above, below in pairwise(_closing(outline)):
-        name = squeezed(above)
-        if _DATE_ONLY.fullmatch(below) and _AGENCY.fullmatch(name) and _named(name):
-            yield name
+def _signatures(outline: Outline) -> Iterator[tuple[str, str]]:
+    """A name above a date: under the text, or at the end of a page that its tables follow as attachments."""
+    told = [b.text for section in outline.sections for b in section.blocks if isinstance(b, Paragraph)]
+    for lines in (_closing(outline), told):
+        for above, below in pairwise(lines):
+            name = squeezed(above)
+            if _DATE_ONLY.fullmatch(below.strip()) and _AGENCY.fullmatch(name) and _named(name):
+                yield name, below.strip()
 
 
 def _closing(outline: Outline) -> list[str]:
-    """The last lines under the text; of a text on one line what stands behind its last stop, parted at wide gaps."""
+    """The last lines under the text; of a text on one line what stands behind its last stop, parted at wide gaps and
+    between an agency's name and a date."""
     last = [b for section in outline.sections[-1:] for b in section.blocks[-4:] if isinstance(b, Paragraph)]
     last += [b for b in outline.trailing[:4] if isinstance(b, Paragraph)]
     ends = [block.text[-200:].rpartition("。")[2] for block in last]
-    return [piece.strip() for end in ends for piece in _WIDE_GAP.split(end) if piece.strip()]
+    pieces = [piece.strip() for end in ends for piece in _WIDE_GAP.split(end) if piece.strip()]
+    return [part for piece in pieces for part in _signature_and_date(piece)]
+
+
+def _signature_and_date(piece: str) -> tuple[str, ...]:
+    match = _SIGNED.fullmatch(piece)
+    return match.group("name", "date") if match and _AGENCY.fullmatch(squeezed(match["name"])) else (piece,)
 
 
 def _years(title: str | None, texts: dict[str, str]) -> Iterator[YearMention]:
@@ -248,7 +259,7 @@ def _published(header: tuple[str, ...], outline: Outline, document: Document) ->
     for block in outline.title_blocks:
         if isinstance(block, Paragraph) and (match := _DATE_ONLY.fullmatch(block.text.strip())):
             return _date(match)
-    for line in _closing(outline):
+    for line in (*_closing(outline), *(when for _, when in _signatures(outline))):
         if match := _DATE_ONLY.fullmatch(line):
             return _date(match)
     return None

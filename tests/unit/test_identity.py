@@ -233,16 +233,26 @@ def test_whose_office_is_asked_is_settled_by_who_signs(signed: str | None, agenc
     assert identify(found, whole, Source("x.html")).agency == agency
 
 
-def test_who_signs_and_when_at_the_end_of_a_text_on_one_line() -> None:
-    end = "公开的及时性有待提高。 \u3000\u3000青杉县林业局 \u3000\u30002023年3月7日"
+@pytest.mark.parametrize("gap", [" \u3000\u3000", "  ", " "])
+def test_who_signs_and_when_at_the_end_of_a_text_on_one_line(gap: str) -> None:
+    end = f"公开的及时性有待提高。{gap}青杉县林业局{gap}2023年3月7日"
     whole = document("2022年政府信息公开工作年度报告", *BODY, end)
     (found,) = outline(whole)
     told_ = identify(found, whole, Source("x.txt"))
     assert (told_.agency, told_.published) == ("青杉县林业局", date(2023, 3, 7))
 
 
-def test_a_date_inside_the_last_sentence_is_no_date_of_publication() -> None:
-    whole = document("青杉县林业局2022年政府信息公开工作年度报告", *BODY, "上述数字截至2022年12月31日。")
+def test_who_signs_and_when_above_tables_that_are_attached() -> None:
+    attached = [f"附表第{n}行 {31 + n}" for n in range(6)]
+    whole = document("2022年政府信息公开工作年度报告", *BODY, "青杉县林业局", "2023年3月7日", *attached)
+    (found,) = outline(whole)
+    told_ = identify(found, whole, Source("x.zip"))
+    assert (told_.agency, told_.published) == ("青杉县林业局", date(2023, 3, 7))
+
+
+@pytest.mark.parametrize("end", ["上述数字截至2022年12月31日。", "上述数字截至 2022年12月31日"])
+def test_a_date_inside_the_last_sentence_is_no_date_of_publication(end: str) -> None:
+    whole = document("青杉县林业局2022年政府信息公开工作年度报告", *BODY, end)
     (found,) = outline(whole)
     assert identify(found, whole, Source("x.txt")).published is None
 
