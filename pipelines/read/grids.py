@@ -16,6 +16,7 @@ from pipelines.read.numbers import read_number
 from pipelines.read.turning import turned
 
 _DIGITS = re.compile(r"\s*\d[\d\s.,，．]*")
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 _SEVERAL = 3
 _SKIPPED = 2
 """A line that shares its label with others follows at most so many lines behind the one before it."""
@@ -259,7 +260,7 @@ class _GridReader:
         index = self.labels.columns["review"]
         over = {c: self._above(row, c) for c in range(self.grid.column_count)}
         named = {
-            match.code for cells in over.values() for _, match in index.ending(fold("".join(c.text for c in cells)))
+            match.code for cells in over.values() for _, match in index.ending(_headed(cells))
         }
         return over if len(named - {"total"}) >= 3 else {}
 
@@ -269,7 +270,7 @@ class _GridReader:
         keys = set()
         for column in range(cell.column, cell.column + cell.column_span):
             cells = header.get(column, [])
-            path = fold("".join(c.text for c in cells))
+            path = _headed(cells)
             result = next((m.code for _, m in self.labels.columns["review"].ending(path)), None)
             of = procedure or procedure_of(path, self.labels) or procedure_of(self.before, self.labels)
             if result and of:
@@ -410,3 +411,12 @@ class _GridReader:
             return False
         column = [c.text.strip() for c in self.grid.cells if c.column == cell.column]
         return not any(len(text) > width for text in column if text.isdecimal())
+
+
+def _headed(cells: Sequence[GridCell]) -> str:
+    """The text over a column of table four, whose headers are Chinese throughout: what else was recognised beside
+    them in a picture is dirt."""
+    return "".join(
+        "".join(_CHINESE.findall(cell.text)) or fold(cell.text) if cell.reading == "ocr" else fold(cell.text)
+        for cell in cells
+    )

@@ -20,8 +20,8 @@ CONVERTED = 3
 
 
 def _files(layout: str, seed: int) -> list[Filed]:
-    """Other counties and agencies for every layout and seed, all their years; the same ones whatever other layouts there
-    are."""
+    """Other counties and agencies for every layout and seed, all their years; the same whatever other layouts
+    there are."""
     turn = seed * 1000 + zlib.crc32(layout.encode()) % 1000
     plan = Plan(70, turn, (layout,), counties=1 + turn % 9, fault_share=0.6)
     given = list(reports(plan))

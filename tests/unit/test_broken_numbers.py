@@ -32,6 +32,11 @@ def test_a_column_one_digit_wide_breaks_a_number_after_each_digit() -> None:
     assert texts(rows) == [["one", "１９", "４"], ["two", "703", "8"]]
 
 
+def test_a_row_that_is_named_on_one_line_is_one_row() -> None:
+    rows = [("one", "21\n76", "-\n6"), ("two", "3", "8")]
+    assert texts(rows, (40.0, 140.0, 164.0, 182.0)) == [["one", "2176", "-6"], ["two", "3", "8"]]
+
+
 def test_two_numbers_in_a_wide_cell_stay_two() -> None:
     assert texts([("one", "１\n９", "４")], (40.0, 140.0, 190.0, 240.0))[0][1] == "１\n９"
 

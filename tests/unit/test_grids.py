@@ -1,5 +1,7 @@
 """Drawn tables, as Word, browsers and page breaks deform them."""
 
+from dataclasses import replace
+
 import pytest
 from drawn import application_cells, application_grid, application_rows, cell, grid, number, read, reported
 
@@ -274,6 +276,14 @@ def test_table_four_turned_on_its_side():
         [name, *numbers[i * 5 : i * 5 + 5]] for i, name in enumerate(("行政复议", "未经复议直接起诉", "复议后起诉"))
     ]
     tables = read([grid(rows)], "review")
+    assert {(r, c): v for (_, r, c), v in reported(tables, "review").items()} == REVIEW
+
+
+def test_dirt_beside_the_headers_of_table_four_in_a_picture_names_nothing():
+    drawn = grid(review_grid(REVIEW.values()))
+    dirty = {"结果纠正": "结果纠1\n正", "其他结果": "其他结\n果\nm"}
+    seen = [replace(c, text=dirty.get(c.text, c.text), reading="ocr") for c in drawn.cells]
+    tables = read([replace(drawn, cells=tuple(seen))], "review")
     assert {(r, c): v for (_, r, c), v in reported(tables, "review").items()} == REVIEW
 
 

@@ -19,7 +19,7 @@ if not can_recognise():
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from pipelines.extract import image
-from pipelines.extract.scan.paper import skew_of, upright
+from pipelines.extract.scan.paper import Paper, skew_of, upright
 from pipelines.extract.scan.prose import agreed
 from pipelines.extract.scan.recognise import Reading
 from pipelines.extract.scan.rules import ruled_strokes
@@ -251,6 +251,17 @@ def test_rules_that_are_faint_or_dotted_are_found_and_letters_between_them_are_n
     places = [{round(float(place) / 72 * DPI / 12) for place in found} for found in (across[:, 1], down[:, 0])]
     assert [len(found) for found in places] == [len(ROWS) + 1, len(XS)]
     assert (across[:, 2] - across[:, 0]).sum() > 0.85 * (len(ROWS) + 1) * (XS[-1] - XS[0]) / DPI * 72
+
+
+def test_a_faint_rule_that_noise_broke_is_one() -> None:
+    page = np.asarray(ruled_lightly(34.0, False)).copy()
+    for x in XS:
+        for y in (TOP + STEP * 2 // 3, TOP + STEP * 2, TOP + STEP * 3 + STEP // 2):
+            page[y : y + 6, x - 6 : x + 7] = 240
+    _, down = ruled_strokes(Paper(page, 72 / DPI, 0.0))
+    places = sorted(round(float(place) / 72 * DPI) for place in down[:, 0])
+    assert len(places) == len(XS) and all(abs(a - b) <= 3 for a, b in zip(places, XS, strict=True))
+    assert np.allclose(down[:, 3] - down[:, 1], STEP * len(ROWS) / DPI * 72, atol=6.0)
 
 
 def test_strokes_of_letters_side_by_side_are_no_rule() -> None:

@@ -24,6 +24,9 @@ MEETING = 1.4
 BEYOND = 4.0
 """Points that a rule may run on behind the one at which it ends."""
 THICKEST = 5.0
+APART = (2.5, 0.7)
+"""Points that the pieces of one rule are at most apart, along it (noise, or a rule that it crosses, parted them) and
+across it."""
 DOT = 1.5
 """Points over which the dots of a rule are a line."""
 BESIDE = 1.6
@@ -54,20 +57,22 @@ def ruled_strokes(paper: Paper) -> tuple[Floats, Floats]:
     """Strokes across and strokes down, as rows of (left, top, right, bottom) in points."""
     ink = ink_of(paper, 14.0)
     across, down = (
-        _strokes(
-            np.maximum(_long(ink, paper.scale, along, dark), _long(_faint(paper, along), paper.scale, along, faint)),
-            paper.scale,
-            along,
-        )
+        _with_joined(_strokes(_lines(paper, ink, along, dark, faint), paper.scale, along), along)
         for along, dark, faint in ((0, LONG_ACROSS, LONG_ACROSS), (1, LONG_DOWN, LONG_FAINT))
     )
     while True:
         keep_down = _anchored(down, across, 1)
         keep_across = _anchored(across, down[keep_down], 0)
         if keep_down.all() and keep_across.all():
+            across, down = _whole(across, 0), _whole(down, 1)
             large = _in_large_figures(np.concatenate([across, down]))
             return across[large[: len(across)]], down[large[len(across) :]]
         across, down = across[keep_across], down[keep_down]
+
+
+def _lines(paper: Paper, ink: Gray, along: int, dark: float, faint: float) -> Gray:
+    """255 where a rule runs across (0) or down (1) the page, so many points long if it is dark, or faint."""
+    return np.maximum(_long(ink, paper.scale, along, dark), _long(_faint(paper, along), paper.scale, along, faint))
 
 
 def _faint(paper: Paper, along: int) -> Gray:
@@ -118,6 +123,37 @@ def _strokes(lines: Gray, scale: float, along: int) -> Floats:
         else:
             found.append((middle, top, middle, top + height))
     return np.array(found, dtype=np.float64).reshape(-1, 4) * scale
+
+
+def _with_joined(strokes: Floats, along: int) -> Floats:
+    """The strokes, and what those make together that may be pieces of one rule."""
+    across = 1 - along
+    chains: list[list[int]] = []
+    for i in np.argsort(strokes[:, along]).tolist():
+        for chain in chains:
+            last = strokes[chain[-1]]
+            gap, aside = strokes[i, along] - last[along + 2], abs(strokes[i, across] - last[across])
+            if 0 <= gap <= APART[0] and aside <= APART[1]:
+                chain.append(i)
+                break
+        else:
+            chains.append([i])
+    joined = [strokes]
+    for pieces in (strokes[chain] for chain in chains if len(chain) > 1):
+        whole = np.average(pieces, axis=0, weights=pieces[:, along + 2] - pieces[:, along])
+        whole[along], whole[along + 2] = pieces[0, along], pieces[-1, along + 2]
+        joined.append(whole[None])
+    return np.concatenate(joined)
+
+
+def _whole(strokes: Floats, along: int) -> Floats:
+    """The strokes without the pieces of others among them."""
+    across = 1 - along
+    begin, end, place = strokes[:, along], strokes[:, along + 2], strokes[:, across]
+    inside = (begin[:, None] >= begin) & (end[:, None] <= end) & (np.abs(place[:, None] - place) <= APART[1])
+    first = np.tri(len(strokes), dtype=bool)
+    piece: Bools = (inside & ~(inside.T & first.T)).any(axis=1)
+    return strokes[~piece]
 
 
 def _anchored(strokes: Floats, others: Floats, along: int) -> Bools:
