@@ -37,7 +37,9 @@ def misbehave(source: Source) -> tuple[Refusal, ...]:
             while True:
                 pass
         case "deaf":  # native code that never comes back to the interpreter, which alone raises exceptions
-            ctypes.PyDLL(None).sleep(600)
+            lock = ctypes.create_string_buffer(64)  # a mutex, which no signal ends the wait for as it ends a sleep
+            for _ in range(2):
+                ctypes.PyDLL(None).pthread_mutex_lock(lock)
         case "hungry":
             bytearray(LARGE)
         case "native_hungry":
