@@ -60,7 +60,7 @@ class Findings:
         if not values:
             return
         raw = " | ".join(v.raw for v in values)
-        unsure = Printed(AMBIGUOUS, raw, values[0].place)
+        unsure = Printed(AMBIGUOUS, raw, values[0].place, values[0].reading)
         self.found += [Found(table, row, c, unsure, form) for c in columns]
         self.issues.append(
             Issue(

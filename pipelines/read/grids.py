@@ -150,7 +150,7 @@ class _GridReader:
         if cell.box is None:
             return None
         place = Place("grid", self.grid.index, row, cell.column, cell.page, None)
-        return Printed(read_number(""), "", place)
+        return Printed(read_number(""), "", place, cell.reading)
 
     def _window(self, values: Sequence[Value]) -> Sequence[Value]:
         """The row's values without the empty cells around them, where every row of this table that shows all its values

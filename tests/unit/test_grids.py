@@ -257,6 +257,14 @@ def test_table_four_is_one_row_of_fifteen():
     assert {(r, c): v for (_, r, c), v in reported(tables, "review").items()} == REVIEW
 
 
+def test_what_a_picture_leaves_in_doubt_is_marked_as_recognised():
+    rows = review_grid([*list(REVIEW.values())[:13], ("144", 1, 2)])
+    drawn = grid(rows)
+    tables = read([replace(drawn, cells=tuple(replace(c, reading="ocr") for c in drawn.cells))], "review")
+    doubted = [c for c in tables.cells if c.status == "ambiguous"]
+    assert doubted and {c.reading for c in doubted} == {"ocr"}
+
+
 def test_table_four_as_three_small_tables():
     leaf = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
     numbers = list(REVIEW.values())
