@@ -49,7 +49,7 @@ def warehouse(
     build = build_candidate(
         house.data.lake,
         house.data.candidate,
-        published=None if house.full else predecessor(house.data, edition),
+        published=predecessor(house.data, edition),
         registry={**registry_relations(load_registry()), **crawl},
         full=house.full,
     )

@@ -72,7 +72,8 @@ def build_candidate(
     built_at: datetime | None = None,
 ) -> Build:
     """Makes the candidate from all that counts in the lake. Where `published` was made by the same models and forms,
-    its rows of unchanged documents are carried over, unless `full`. `registry` gives `registry.division` and
+    its rows of unchanged documents are carried over, unless `full`; then nothing that it covered need be there again.
+    What it knows of builds before and of when flags were first seen is carried over either way. `registry` gives `registry.division` and
     `registry.agency`. The candidate is whole when this returns; anything at its place before is removed.
 
     `memory_limit` is in DuckDB's words (else GONGKAI_MEMORY, else MEMORY). Raises WarehouseError where it is too low.
@@ -173,7 +174,7 @@ def _begin(
     shutil.copyfile(published, candidate)
     try:
         connection.execute(attach)
-        _carry_previous(connection)
+        _carry_previous(connection, full)
         plan = None if full else _changes(connection, state, digest)
     except duckdb.OutOfMemoryException:
         raise
@@ -224,11 +225,12 @@ def _fine(models: Iterable[SqlModel]) -> list[SqlModel]:
     return [m for m in models if m.grain in ("report", "document")]
 
 
-def _carry_previous(connection: duckdb.DuckDBPyConnection) -> None:
-    """Fills `previous.*`: the flags of the published warehouse, its coverage by place and by source, and what each
-    rule came to in every build up to it."""
-    carried = (("quality", "flag"), ("marts", "coverage"), ("quality", "source_year"), ("quality", "rule_run"))
-    for schema, table in carried:
+def _carry_previous(connection: duckdb.DuckDBPyConnection, full: bool) -> None:
+    """Fills `previous.*`: the flags of the published warehouse, what each rule came to in every build up to it and,
+    unless `full`, its coverage by place and by source."""
+    history = (("quality", "flag"), ("quality", "rule_run"))
+    covered = (("marts", "coverage"), ("quality", "source_year"))
+    for schema, table in history if full else history + covered:
         columns = [row[0] for row in connection.execute(f"DESCRIBE previous.{table}").fetchall()]
         if _has(connection, schema, table, columns):
             names = ", ".join(columns)

@@ -3,9 +3,12 @@ SELECT
     r.report_id, r.form, r.revision, r.source, r.url, r.published,
     CASE
         WHEN greatest(c.application_balance, c.application_processed_sum, c.application_applicant_sum, c.review_total,
-                      c.count_valid) > 0 THEN 'no'
-        WHEN c.application_balance = 0 AND c.application_processed_sum = 0 AND c.application_applicant_sum = 0
-            AND c.review_total = 0 AND c.count_valid = 0 THEN 'yes'
+                      c.statistics_sum, c.count_valid) > 0 THEN 'no'
+        WHEN c.count_valid = 0 AND CASE r.form
+            WHEN '2014' THEN c.statistics_sum = 0
+            ELSE c.application_balance = 0 AND c.application_processed_sum = 0 AND c.application_applicant_sum = 0
+                AND c.review_total = 0
+        END THEN 'yes'
         ELSE 'unknown'
     END AS consistent,
     t.* EXCLUDE (report_id, agency_id, year)

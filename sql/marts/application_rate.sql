@@ -49,7 +49,9 @@ SELECT
     END AS n_band,
     consistent,
     CASE
-        WHEN form IS NULL OR form NOT IN (SELECT form FROM dims.form) THEN 'the form does not ask for it'
+        WHEN coalesce(r.numerator, r.denominator) IS NULL AND form IS NULL THEN 'the report shows no table'
+        WHEN coalesce(r.numerator, r.denominator) IS NULL
+            AND form NOT IN (SELECT form FROM dims.measure WHERE "table" = 'application') THEN 'the form does not ask for it'
         WHEN r.numerator IS NULL THEN 'no number for the numerator'
         WHEN r.denominator IS NULL THEN 'no number for the denominator'
         WHEN r.denominator = 0 THEN 'nothing to divide by'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -19,14 +20,24 @@ from tests.rules.builder import consistent_numbers, report
 SHEET = {row.code: 30 + 7 * n for n, row in enumerate(load_forms()["2014"].table("statistics").rows)}
 
 
-def sheet(year: int, blank: str = "") -> FiledReport:
+def adding_up() -> dict[str, int]:
+    """The sheet's numbers with its totals made the sums of their parts."""
+    found = dict(SHEET)
+    sums = {i.instance: i for i in load_forms()["2014"].identities}
+    for name in ("denied", "reply", "received", "closed", "reconsideration", "litigation", "staff"):
+        parts = [t.row for t in sums[name].terms if t.weight < 0]
+        found[sums[name].target.row] = sum(found[part] for part in parts)
+    return found
+
+
+def sheet(year: int, blank: str = "", numbers: Mapping[str, int] = SHEET) -> FiledReport:
     cells = tuple(
         Cell("statistics", row, "value", "blank", None, "", None, "2014", Place("grid", 0, n, 2))
         if row == blank
         else Cell(
             "statistics", row, "value", "reported", Decimal(value), str(value), None, "2014", Place("grid", 0, n, 2)
         )
-        for n, (row, value) in enumerate(SHEET.items())
+        for n, (row, value) in enumerate(numbers.items())
     )
     local = Cell(
         "statistics",
@@ -53,6 +64,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     silent = replace(silent, report=replace(silent.report, form=None, cells=(), tables=()))
     Lake(home / "lake").write(
         [
+            sheet(2016, numbers=adding_up()),
             sheet(2017),
             sheet(2018, blank="reply_not_exist"),
             silent,
@@ -125,3 +137,19 @@ def test_a_local_indicator_keeps_its_label(warehouse: Path) -> None:
             "SELECT label, value FROM facts.statistic WHERE indicator = 'local' AND year = 2017"
         ).fetchall()
     assert row == ("向档案馆移交信息数", Decimal(67))
+
+
+def test_a_sheet_is_judged_by_its_own_sums(warehouse: Path) -> None:
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        found = dict(connection.execute("SELECT year, consistent FROM marts.agency_year").fetchall())
+    assert found == {2015: "unknown", 2016: "yes", 2017: "no", 2018: "no", 2019: "yes", 2022: "unknown"}
+
+
+@pytest.mark.parametrize("mart", ["application_rate", "review_rate"])
+def test_rates_say_whether_the_form_asks(warehouse: Path, mart: str) -> None:
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        found = connection.execute(
+            f"SELECT DISTINCT year, reason FROM marts.{mart} WHERE year < 2019 ORDER BY ALL"
+        ).fetchall()
+    asked = "the form does not ask for it"
+    assert found == [(2015, "the report shows no table"), (2016, asked), (2017, asked), (2018, asked)]

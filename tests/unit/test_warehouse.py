@@ -161,6 +161,20 @@ def test_flags_remember_when_they_were_first_seen(home: Path) -> None:
     assert seen == [(EARLY.replace(tzinfo=None), LATE.replace(tzinfo=None))]
 
 
+def test_a_full_build_keeps_the_history_and_asks_for_nothing_that_was_covered(home: Path) -> None:
+    published = home / "warehouse.duckdb"
+    publish(build(home, built_at=EARLY).candidate, published)
+    lake = Lake(home / "lake")
+    lake.retire([some_reports()[0].snapshot.sha256])
+    held = build(home, published, built_at=LATE)
+    assert rows(held.candidate, "SELECT year FROM quality.coverage WHERE gone") == [(2022,)]
+    made = build(home, published, built_at=LATE, full=True)
+    assert rows(made.candidate, "SELECT year FROM quality.coverage WHERE gone") == []
+    early, late = EARLY.replace(tzinfo=None), LATE.replace(tzinfo=None)
+    assert rows(made.candidate, "SELECT DISTINCT built_at FROM quality.rule_run ORDER BY ALL") == [(early,), (late,)]
+    assert rows(made.candidate, "SELECT DISTINCT first_seen FROM quality.flag") == [(early,)]
+
+
 def test_an_older_revision_is_kept_and_does_not_count(home: Path) -> None:
     Lake(home / "lake").write([report({PENALTY: 63}, name="again")], reading_key="k1", seen_at=LATE)
     made = build(home)
