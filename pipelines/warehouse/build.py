@@ -73,8 +73,9 @@ def build_candidate(
 ) -> Build:
     """Makes the candidate from all that counts in the lake. Where `published` was made by the same models and forms,
     its rows of unchanged documents are carried over, unless `full`; then nothing that it covered need be there again.
-    What it knows of builds before and of when flags were first seen is carried over either way. `registry` gives `registry.division` and
-    `registry.agency`. The candidate is whole when this returns; anything at its place before is removed.
+    What it knows of earlier builds, and of when flags were first seen, is carried over either way. `registry` gives
+    `registry.division` and `registry.agency`. The candidate is whole when this returns; anything at its place before
+    is removed.
 
     `memory_limit` is in DuckDB's words (else GONGKAI_MEMORY, else MEMORY). Raises WarehouseError where it is too low.
     """
