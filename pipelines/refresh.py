@@ -14,6 +14,7 @@ from importlib import import_module
 
 from pipelines.intake import load_registry_once, read_all, reader_digest
 from pipelines.lake import Lake, LakeState
+from pipelines.lake.compaction import compact
 from pipelines.lake.parts import UNKNOWN_PROVINCE, UNKNOWN_YEAR, Kept, Part
 from pipelines.lake.rows import document_id
 from pipelines.model import Reading, Refusal, Snapshot
@@ -113,11 +114,17 @@ def plan(
 
 
 def carry_out(lake: Lake, work: Plan, key: str) -> Iterator[tuple[Snapshot, Readings]]:
-    """Does the plan, and yields each snapshot with its readings once it is read. What was read before an interruption
-    is kept; before the process's death, all but a batch."""
+    """Does the plan, and yields each snapshot with its readings once it is read; then parts of the lake that have
+    become many, or count for little, are merged. What was read before an interruption is kept; before the process's
+    death, all but a batch."""
     lake.retire(work.gone)
-    if not work.pending:
-        return
+    if work.pending:
+        yield from _read_pending(lake, work, key)
+    if work.pending or work.gone:
+        compact(lake)
+
+
+def _read_pending(lake: Lake, work: Plan, key: str) -> Iterator[tuple[Snapshot, Readings]]:
     # While other processes begin to read, this one loads what writes.
     threading.Thread(target=import_module, args=("pyarrow.parquet",)).start()
     places = {found[0].source.path: found for found in work.pending.values()}

@@ -100,6 +100,20 @@ def test_a_document_that_nobody_can_open_is_not_read_for_ever(tmp_path: Path) ->
     assert plan(lake_of(tmp_path, closed), [closed], KEY).unchanged == (closed,)
 
 
+def test_parts_that_no_longer_count_leave_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, two, gone = at("a.html", "a"), at("b.html", "b"), at("c.html", "c", province="41")
+    before = lake_of(tmp_path, one, two, gone, key="readers of yesterday")
+    files = {part.file(tmp_path, "document") for part in before.parts}
+    assert len(files) == 2 and all(file.exists() for file in files)
+    monkeypatch.setattr(
+        refresh, "read_all", lambda sources: ((Refusal(s, Issue("not_a_report", "a list")),) for s in (one, two))
+    )
+    lake = Lake(tmp_path)
+    assert len(list(carry_out(lake, plan(before, [one, two], KEY), KEY))) == 2
+    assert not any(file.exists() for file in files)
+    assert lake.state().reading_keys == {one.sha256: KEY, two.sha256: KEY}
+
+
 def test_figures_count_refusals_by_code() -> None:
     figures = Figures()
     figures.add((Refusal(at("a", "a"), Issue("encrypted", "a password"), "pdf", 0.5),))
