@@ -104,10 +104,6 @@ class Lake:
         replaced = {key for part in records.values() for key in part.replaces}
         return _state_of(self.root, tuple(p for key, p in records.items() if key not in replaced))
 
-    def known(self) -> dict[str, str]:
-        """sha256 of every document that need not be read again under the same reading key -> that key."""
-        return {s: key for s, key in self.state().reading_keys.items() if not s.startswith("unopened-")}
-
     def write(self, readings: Iterable[Reading], *, reading_key: str, seen_at: datetime | None = None) -> None:
         """Writes a batch, a part for each province and year that its sources name; all of it is there on return."""
         now = _stamp(seen_at)

@@ -82,13 +82,14 @@ def test_parts_lie_by_province_and_year(tmp_path: Path) -> None:
         "cell/province=00/year=2023",
     }
     assert contents(lake, PENALTIES) == [(62,), (63,)]
-    assert set(lake.known().values()) == {"k1"} and "f" * 64 in lake.known()
+    assert set(lake.state().reading_keys.values()) == {"k1"} and "f" * 64 in lake.state().reading_keys
 
 
-def test_documents_nobody_could_open_are_read_again(tmp_path: Path) -> None:
+def test_a_document_that_nobody_could_open_keeps_its_row(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
     lake.write([refusal("gone.pdf", sha256="")], reading_key="k1")
-    assert lake.known() == {}
+    (document,) = lake.state().reading_keys
+    assert document.startswith("unopened-")
     assert contents(lake, "SELECT path, code FROM lake.document") == [("gone.pdf", "encrypted")]
 
 
@@ -137,10 +138,10 @@ def test_compaction_keeps_what_counts(tmp_path: Path) -> None:
         lake.write([filed(f"r{n}", 70 + n)], reading_key="k1")
     lake.write([filed("r3", 99), refusal("c.pdf")], reading_key="k2")
     before = contents(lake, "SELECT * FROM lake.cell ORDER BY ALL")
-    keys = lake.known()
+    keys = lake.state().reading_keys
     assert compact(lake, most_small=2) >= 6
     assert contents(lake, "SELECT * FROM lake.cell ORDER BY ALL") == before
-    assert lake.known() == keys
+    assert lake.state().reading_keys == keys
     assert len(list((tmp_path / "cell" / "province=99").rglob("*.parquet"))) == 1
     assert compact(lake, most_small=2) == 0
 
