@@ -108,7 +108,7 @@ class Children:
             if receiver.poll(_START + self._limits.longest + self._limits.grace):
                 readings: Readings = receiver.recv()
                 return readings
-            issue = _late(self._limits)
+            issue = _late(time.perf_counter() - started)
         except (EOFError, OSError):
             process.join(self._limits.grace)
             issue = _death(process.exitcode, time.perf_counter() - started, self._limits)
@@ -147,13 +147,13 @@ def _refused(source: Source, issue: Issue, seconds: float) -> Readings:
     return (Refusal(Snapshot(source, "", 0), issue, seconds=seconds),)
 
 
-def _late(limits: Limits) -> Issue:
-    return Issue("timeout", f"Reading it took more than {limits.seconds:g} s; its process was ended.")
+def _late(seconds: float) -> Issue:
+    return Issue("timeout", f"Reading it was not done after {seconds:.1f} s; its process was ended.")
 
 
 def _death(exit_code: int | None, seconds: float, limits: Limits) -> Issue:
     if exit_code is None or (exit_code == 1 and seconds >= limits.seconds + limits.grace):
-        return _late(limits)
+        return _late(seconds)
     if exit_code == -signal.SIGKILL:
         return Issue("out_of_memory", "The system ended the process that read it, most likely for its memory.")
     how = signal.Signals(-exit_code).name if exit_code < 0 else f"exit status {exit_code}"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ctypes
+import faulthandler
+import hashlib
 import os
 import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -204,6 +207,32 @@ def test_time_in_which_another_program_waited_does_not_count(monkeypatch: pytest
         excuse(0.1)
         time.sleep(20)
     excuse(1)
+
+
+def test_every_thread_may_wait_for_a_processor() -> None:
+    """One that waits while another, on the same processor, works."""
+    before, processors = guard._waited(), os.sched_getaffinity(0)
+    ends = time.monotonic() + 20
+
+    def works() -> None:
+        os.sched_setaffinity(0, {min(processors)})
+        while guard._waited() < before + 0.02 and time.monotonic() < ends:
+            hashlib.sha256(bytes(2**22)).digest()
+
+    threads = [threading.Thread(target=works) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert guard._waited() >= before + 0.02
+
+
+def test_what_takes_long_to_recognise_may_be_deaf_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[float] = []
+    monkeypatch.setattr(faulthandler, "dump_traceback_later", lambda seconds, **_: told.append(seconds))
+    with bounded(Limits(seconds=10, grace=1, page_seconds=20)):
+        grant(2)
+    assert told[0] == pytest.approx(11, abs=1) and told[1] == pytest.approx(10 + 40 + 1 + 20, abs=1)
 
 
 def test_patience_ends(monkeypatch: pytest.MonkeyPatch) -> None:

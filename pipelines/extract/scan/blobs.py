@@ -17,6 +17,8 @@ TALL = 0.42
 DASH = 0.2
 DOT = 0.07
 FLAT = 1.25
+STUB = 0.15
+"""A dash that noise made as high as it is wide is at least so wide."""
 DARK = 0.5
 """How dark a dash or dot must be beside the letters; PRINT is how dark those are where there are none."""
 PRINT = 110.0
@@ -238,14 +240,15 @@ def _doubts_of_line(text: str, blobs: Blobs) -> str | None:
     if most < digits:
         return "fewer blobs than digits"
     signs = sum(letter in "+-" for letter in text)
-    if len(blobs.dashes) > signs:
+    dashes = (*blobs.dashes, *_stubs(blobs))
+    if len(dashes) > signs:
         return LOST_DASH
     shown = [letter for letter in text if letter.isdigit()]
     if len(shown) == len(blobs.tall) and any(
         letter == "1" and blob.slant > SLASH for letter, blob in zip(shown, blobs.tall, strict=True)
     ):
         return SLANTED
-    if "-" in text and not blobs.dashes:
+    if "-" in text and not dashes:
         return "no dash"
     points = sum(letter in ".," for letter in text)
     if points > len(blobs.dots) and most <= digits:
@@ -253,6 +256,20 @@ def _doubts_of_line(text: str, blobs: Blobs) -> str | None:
     if len(between(blobs)) > points:
         return LOST_POINT
     return NO_ROOM if points and len(blobs.tall) == digits and _is_squeezed(blobs) else None
+
+
+def _stubs(blobs: Blobs) -> list[Blob]:
+    """Dots that stand as a sign does, before the first letter and at its middle."""
+    if not blobs.tall:
+        return []
+    first = blobs.tall[0]
+    return [
+        dot
+        for dot in blobs.dots
+        if dot.width >= STUB * blobs.size
+        and dot.right <= first.left + 0.1 * blobs.size
+        and first.top + 0.3 * first.height < (dot.top + dot.bottom) / 2 < first.bottom - 0.25 * first.height
+    ]
 
 
 def _is_parted(blobs: Blobs) -> bool:
