@@ -67,16 +67,15 @@ def _read(source: Source) -> Sequence[Reading]:
 
 def _before(report: FiledReport, home: DataHome, given: Path | None) -> tuple[FiledReport | None, str]:
     """The agency's report of the year before, and where it is from, in words for the page."""
-    if given is not None:
-        if not given.is_file():
-            raise CheckError(f"There is no file {str(given)!r}.")
-        found = [reading for reading in _read(source_of(given)) if isinstance(reading, FiledReport)]
-        if not found:
-            raise CheckError(f"No report could be read in {str(given)!r}, which is to be that of the year before.")
-        return found[0], f"上年报告：{given.name}"
+    there = _given(given) if given is not None else ()
     agency, year = report.agency, report.report.year
     if agency is None or year is None:
         return None, "认不出机关或年度，未与上年比较"
+    if given is not None:
+        for found in there:
+            if found.agency is not None and (found.agency.agency_id, found.report.year) == (agency.agency_id, year - 1):
+                return found, f"上年报告：{given.name}"
+        return None, f"{given.name} 不是{agency.name}{year - 1}年度的报告，未与上年比较"
     report_id = _report_before(home, agency.agency_id, year - 1)
     if report_id is None:
         return None, f"数据库里没有该机关{year - 1}年度的报告，未与上年比较"
@@ -88,6 +87,15 @@ def _before(report: FiledReport, home: DataHome, given: Path | None) -> tuple[Fi
     if not same:
         return None, f"上年报告 {report_id} 的原文变了，未与上年比较"
     return same[0], f"上年报告：{same[0].report.title or report_id}"
+
+
+def _given(file: Path) -> list[FiledReport]:
+    if not file.is_file():
+        raise CheckError(f"There is no file {str(file)!r}.")
+    found = [reading for reading in _read(source_of(file)) if isinstance(reading, FiledReport)]
+    if not found:
+        raise CheckError(f"No report could be read in {str(file)!r}, which is to be that of the year before.")
+    return found
 
 
 def _report_before(home: DataHome, agency_id: str, year: int) -> str | None:

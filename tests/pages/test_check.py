@@ -53,6 +53,14 @@ def test_the_year_before_is_judged_with_it(empty: DataHome, tmp_path: Path) -> N
     assert "应为 12；实为 1；" in page and "没有发现自相矛盾之处" not in page
 
 
+@pytest.mark.parametrize("other", ["兴隆镇人民政府.html", "信访局.txt"])
+def test_a_report_of_another_year_or_agency_is_no_year_before(empty: DataHome, tmp_path: Path, other: str) -> None:
+    (given,) = [file for file in SAMPLES.glob("520403/202[23]/*") if file.name == f"平坝区{other}"]
+    found = check(COPIED, empty, before=given, out=tmp_path / "page.html")
+    assert found.clean and found.reports[0].before is None
+    assert "不是平坝区兴隆镇人民政府2022年度的报告，未与上年比较" in found.page.read_text(encoding="utf-8")
+
+
 def test_the_year_before_comes_from_the_warehouse(empty: DataHome, tmp_path: Path) -> None:
     from pipelines.discovery import discover
     from pipelines.intake import read_all
