@@ -74,12 +74,13 @@ class Blob:
 
 @dataclass(frozen=True, slots=True)
 class Blobs:
-    """Sorted from left to right: letters, dashes and dots of the text, and what is dirt; `size` is the type size in
-    pixels."""
+    """Sorted from left to right: letters, dashes and dots of the text, other marks near its letters, and what is dirt;
+    `size` is the type size in pixels."""
 
     tall: tuple[Blob, ...]
     dashes: tuple[Blob, ...]
     dots: tuple[Blob, ...]
+    near: tuple[Blob, ...]
     dirt: tuple[Blob, ...]
     size: float
 
@@ -112,9 +113,10 @@ def blobs_of(ink: Gray, picture: Gray, size: float) -> Blobs:
     least = DARK * (float(np.median([dark[blob] for blob in tall])) if tall else PRINT)
     signs = [b for b in dashes if dark[b] >= least and (not tall or _beside(b, tall, size))]
     points = [b for b in dots if dark[b] >= least and _at_a_foot(b, tall, size)]
-    near = [b for b in (*dashes, *dots) if dark[b] >= least and _is_near(b, tall, size)]
-    dirt += [b for b in (*dashes, *dots) if b not in signs and b not in points and b not in near]
-    return Blobs(_from_left(tall), _from_left(signs), _from_left(points), _from_left(dirt), size)
+    others = [b for b in (*dashes, *dots) if b not in signs and b not in points]
+    near = [b for b in others if dark[b] >= least and _is_near(b, tall, size)]
+    dirt += [b for b in others if b not in near]
+    return Blobs(_from_left(tall), _from_left(signs), _from_left(points), _from_left(near), _from_left(dirt), size)
 
 
 def _from_left(blobs: list[Blob]) -> tuple[Blob, ...]:
@@ -225,7 +227,9 @@ def _within(blobs: Blobs, top: int, bottom: int) -> Blobs:
     def there(found: tuple[Blob, ...]) -> tuple[Blob, ...]:
         return tuple(blob for blob in found if top <= (blob.top + blob.bottom) / 2 < low)
 
-    return Blobs(there(blobs.tall), there(blobs.dashes), there(blobs.dots), there(blobs.dirt), blobs.size)
+    return Blobs(
+        there(blobs.tall), there(blobs.dashes), there(blobs.dots), there(blobs.near), there(blobs.dirt), blobs.size
+    )
 
 
 def _doubts_of_line(text: str, blobs: Blobs) -> str | None:
@@ -259,13 +263,13 @@ def _doubts_of_line(text: str, blobs: Blobs) -> str | None:
 
 
 def _stubs(blobs: Blobs) -> list[Blob]:
-    """Dots that stand as a sign does, before the first letter and at its middle."""
+    """Marks that stand as a sign does, before the first letter and at its middle."""
     if not blobs.tall:
         return []
     first = blobs.tall[0]
     return [
         dot
-        for dot in blobs.dots
+        for dot in (*blobs.dots, *blobs.near)
         if dot.width >= STUB * blobs.size
         and dot.right <= first.left + 0.1 * blobs.size
         and first.top + 0.3 * first.height < (dot.top + dot.bottom) / 2 < first.bottom - 0.25 * first.height
