@@ -16,19 +16,21 @@ from tests.rules.builder import report
 
 TOTAL = ("application", "received", "total")
 SCHOOL = Agency("a-0002", "青禾县教育局", "990123", "county", "department", ("教育", "体育"))
+TOWN = Agency("a-0003", "青禾县石桥镇人民政府", "990123", "township", "township")
 NOW = datetime(2025, 6, 30, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two bureaus of a county: one with three years, of which one is broken and one cannot be judged; the other with
-    one report, which was late. Built twice."""
+    one report, which was late. A town that reports on a year that is not over. Built twice."""
     home = tmp_path_factory.mktemp("counts")
     filed = [
         report(year=2021, name="a"),
         report({TOTAL: 4711}, year=2022, name="b"),
         report({TOTAL: "blank"}, year=2023, name="c"),
         report(year=2022, name="d", agency=SCHOOL, published=date(2023, 5, 5)),
+        report(year=2025, name="e", agency=TOWN),
     ]
     Lake(home / "lake").write(filed, reading_key="k", seen_at=NOW)
     first, second = home / "first.duckdb", home / "second.duckdb"
@@ -53,6 +55,7 @@ def test_a_report_counts_once_a_rule_and_broken_before_undecided(warehouse: Path
         (2022, ["教育", "体育"], 1, 1, 0, 0),
         (2022, ["水利"], 1, 0, 1, 0),
         (2023, ["水利"], 1, 0, 0, 1),
+        (2025, [], 1, 1, 0, 0),
     ]
 
 
@@ -62,7 +65,7 @@ def test_each_build_adds_its_figures_to_those_before(warehouse: Path) -> None:
         "SELECT day(built_at), judged, holds, broken, unknown FROM quality.rule_run "
         "WHERE rule = 'application_balance' ORDER BY built_at",
     )
-    assert found == [(29, 4, 2, 1, 1), (30, 4, 2, 1, 1)]
+    assert found == [(29, 5, 3, 1, 1), (30, 5, 3, 1, 1)]
 
 
 def test_missing_is_who_reported_before_and_not_in_the_year(warehouse: Path) -> None:
@@ -75,6 +78,7 @@ def test_missing_is_who_reported_before_and_not_in_the_year(warehouse: Path) -> 
         (2021, 1, 1, 1, 1, 0, 0, 0),
         (2022, 2, 2, 2, 1, 1, 1, 0),
         (2023, 2, 1, 1, 0, 0, 0, 1),
+        (2025, 1, 1, 1, 1, 0, 0, 0),
     ]
 
 
@@ -88,4 +92,5 @@ def test_a_report_at_a_glance(warehouse: Path) -> None:
         (2022, "青禾县水务局", "no", False, True, False),
         (2022, "青禾县教育局", "yes", True, False, False),
         (2023, "青禾县水务局", "unknown", False, True, True),
+        (2025, "青禾县石桥镇人民政府", "yes", False, False, False),
     ]

@@ -24,8 +24,8 @@ def numbers() -> dict[str, int]:
     return found
 
 
-def judged(changes: dict[str, int | None]) -> tuple[Flag, ...]:
-    cells = []
+def judged(changes: dict[str, int | None], *local: Cell) -> tuple[Flag, ...]:
+    cells = list(local)
     for n, (row, value) in enumerate({**numbers(), **changes}.items()):
         place = Place("grid", 0, n, 2)
         status = "blank" if value is None else "reported"
@@ -52,6 +52,14 @@ def test_each_sum_is_broken_by_its_whole(name: str) -> None:
     ]
     assert {f.severity for f in flags} == {"error"}
     assert (str(numbers()[row]), str(numbers()[row] + 1)) in {(f.expected, f.observed) for f in flags}
+
+
+def test_an_indicator_of_a_province_may_be_no_count() -> None:
+    place = Place("grid", 0, 70, 2)
+    share = Cell("statistics", "local", "网上申请占比（%）", "reported", Decimal("12.5"), "12.5", "%", "2014", place)
+    assert "count_valid" not in {f.rule for f in judged({}, share)}
+    odd = replace(share, row="received_fax", column="value")
+    assert "count_valid" in broken(judged({}, odd))
 
 
 def test_a_blank_part_leaves_its_sum_unknown() -> None:

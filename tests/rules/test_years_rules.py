@@ -105,6 +105,27 @@ def test_nothing_is_a_copy_where_no_number_was_read() -> None:
     assert "tables_copied" in unknown(flags_of(report(empty, year=2024), report()))
 
 
+def test_a_copy_of_all_there_is_in_public_is_none_on_the_form_of_2019() -> None:
+    quiet: dict[Name, Any] = dict.fromkeys(consistent_numbers("2019"), 0)
+    quiet["disclosure", "rules", "public_total"] = 5
+    flags = flags_of(report(quiet, form="2019", year=2020), report(quiet, form="2019", year=2019))
+    assert "tables_copied" not in {f.rule for f in flags}
+
+
+def test_a_report_of_the_year_before_that_was_revised_is_no_measure() -> None:
+    stale: dict[Name, Any] = {
+        ("application", "carried_out", "company"): 77,
+        ("disclosure", "normative_documents", "in_force"): 3,
+    }
+    old = report(stale, name="old", published=date(2024, 1, 9))
+    now = report(published=date(2024, 4, 9))
+    assert not {"carried_over", "stock"} & {f.rule for f in flags_of(next_year(), old, now)}
+    assert {"carried_over", "stock"} <= broken(flags_of(next_year(), old)).keys()
+    wrong = next_year({("application", "carried_in", "company"): 78}, name="wrong", published=date(2025, 1, 9))
+    judged = judge([now, wrong, next_year(published=date(2025, 4, 9))])
+    assert not [flag for found in judged.values() for flag in found if flag.rule == "carried_over"]
+
+
 def test_a_second_report_with_other_numbers_is_a_revision() -> None:
     name = ("disclosure", "penalty", "decisions")
     first = report(published=date(2024, 1, 20))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -95,11 +96,13 @@ def test_a_document_that_nobody_could_open_keeps_its_row(tmp_path: Path) -> None
 
 def test_a_later_reading_replaces_the_earlier(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
-    lake.write([filed("a", 62), filed("b", 63)], reading_key="k1")
-    lake.write([filed("a", 64)], reading_key="k2")
+    early, late = datetime(2026, 1, 2, tzinfo=UTC), datetime(2026, 3, 4, tzinfo=UTC)
+    lake.write([filed("a", 62), filed("b", 63)], reading_key="k1", seen_at=early)
+    lake.write([filed("a", 64)], reading_key="k2", seen_at=late)
     assert contents(lake, PENALTIES) == [(63,), (64,)]
     state = lake.state()
     kept = {k.path: k for _, k in state.live.values()}
+    assert (kept["a.html"].first_seen, kept["a.html"].read_at) == (early.isoformat(), late.isoformat())
     assert kept["a.html"].reading_key == "k2" and kept["b.html"].reading_key == "k1"
     lake.retire([filed("b").snapshot.sha256])
     assert contents(lake, PENALTIES) == [(64,)]

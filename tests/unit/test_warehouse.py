@@ -148,6 +148,16 @@ def test_carried_over_and_built_anew_are_the_same(home: Path) -> None:
             assert carried[table] == found, table
 
 
+def test_other_models_make_everything_anew(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    published = home / "warehouse.duckdb"
+    publish(build(home).candidate, published)
+    assert build(home, published).carried
+    monkeypatch.setattr("pipelines.warehouse.build.models_digest", lambda: "models of tomorrow")
+    again = build(home, published)
+    assert (again.carried, again.changed) == (False, 4)
+    assert rows(again.candidate, "SELECT digest FROM quality.build") == [("models of tomorrow",)]
+
+
 def test_small_chunks_give_the_same(home: Path) -> None:
     whole = everything(build(home).candidate)
     assert everything(build(home, chunk=1).candidate) == whole
