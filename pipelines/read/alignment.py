@@ -21,22 +21,25 @@ def align(
     known.
     """
     spans = [h for h in headers if h is not None]
-    if len(spans) == len(headers) and (placed := _by_place(values, spans, hole)) is not None:
+    whole = len(spans) == len(headers)
+    if whole and (placed := by_place(values, spans, hole)) is not None:
         return placed
     printed = [v for v, _, _ in values]
     count = len(headers)
     if len(values) == count:
-        even = len({v[1] - s[0] for v, s in zip(values, spans, strict=False)}) == 1 and len(spans) == count
-        return printed if even or not spans or not (_empty(printed[0]) or _empty(printed[-1])) else None
+        even = whole and len({v[1] - s[0] for v, s in zip(values, spans, strict=False)}) == 1
+        unsure = spans and (_empty(printed[0]) or _empty(printed[-1]))
+        return printed if even or not unsure else None
     shown = [i for i, p in enumerate(printed) if not _empty(p)]
     if len(values) > count == len(shown) and shown[-1] - shown[0] == count - 1:
         return [printed[i] for i in shown]
     return None
 
 
-def _by_place(
-    values: Sequence[tuple[Printed, int, int]], spans: Sequence[Span], hole: Printed | None
+def by_place(
+    values: Sequence[tuple[Printed, int, int]], spans: Sequence[Span], hole: Printed | None = None
 ) -> list[Printed] | None:
+    """One value for each column, each under its own header and no other, or None."""
     placed: list[Printed | None] = [None] * len(spans)
     for value, start, end in values:
         under = [i for i, (left, right) in enumerate(spans) if start < right and left < end]

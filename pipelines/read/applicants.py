@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
+from pipelines.forms.schema import Line
 from pipelines.model import GridCell
-from pipelines.read.alignment import Span, align
+from pipelines.read.alignment import Span, align, by_place
 from pipelines.read.findings import Printed
 from pipelines.read.labels import LabelIndex, Match, fold
 
@@ -18,12 +20,15 @@ Value = tuple[Printed, GridCell]
 
 @dataclass(frozen=True, slots=True)
 class ApplicantHeader:
-    """`spans` are the places of the columns by code; `foreign` the headers of columns between and behind them that no
-    form prints (上年总计, 备注); `printed` the labels."""
+    """`spans` are the places of the columns by code; `foreign` the headers of columns between, behind and ahead of them
+    that no form prints (上年总计, 备注); `printed` the labels. `disordered` says that the group's header stands over
+    other columns than the group's; `unsure` that neither places nor sums say which column is which."""
 
     spans: dict[str, Span]
     foreign: dict[int, str]
     printed: tuple[tuple[str, Match], ...]
+    disordered: bool = False
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +40,12 @@ class Placed:
     left: tuple[Printed, ...] = ()
 
 
-def applicant_header(over: Sequence[Sequence[GridCell]], index: LabelIndex) -> ApplicantHeader | None:
+def applicant_header(
+    over: Sequence[Sequence[GridCell]], behind: int, index: LabelIndex, lines: Sequence[Line]
+) -> ApplicantHeader | None:
     """The header that stands over a row: `over` holds for each column of the grid the header cells above, from top to
-    bottom. None where it names too few columns.
+    bottom; the row's label ends at the column `behind`; `lines` are the form's columns. None where it names too few
+    columns.
 
     A label that is only the end of a longer text (上年总计) counts where no other column has it whole.
     """
@@ -60,8 +68,47 @@ def applicant_header(over: Sequence[Sequence[GridCell]], index: LabelIndex) -> A
         start, _ = spans.get(match.code, (column, column))
         spans[match.code] = start, column + 1
         printed.setdefault(match.code, (text, match))
-    foreign = {c: over[c][-1].text.strip() for c in range(min(kept), len(over)) if over[c] and c not in kept}
-    return ApplicantHeader(spans, foreign, tuple(printed.values()))
+    foreign = {
+        c: cells[-1].text.strip()
+        for c, cells in enumerate(over)
+        if cells and c not in kept and cells[-1].column >= behind and not _covers(cells[-1], kept)
+    }
+    return ApplicantHeader(spans, foreign, tuple(printed.values()), _disordered(over, kept, lines))
+
+
+def _covers(cell: GridCell, columns: Container[int]) -> bool:
+    return any(column in columns for column in range(cell.column, cell.column + cell.column_span))
+
+
+def _disordered(
+    over: Sequence[Sequence[GridCell]], named: Mapping[int, tuple[Match, str]], lines: Sequence[Line]
+) -> bool:
+    """Whether the header of a group of columns stands over some of them and not over others, or over columns of no
+    group: its span is not what the columns below it were meant to be."""
+    groups = {fold(group) for line in lines for group in line.groups}
+    members = {line.code for line in lines if line.groups}
+    under = {m.code for c, (m, _) in named.items() if any(fold(cell.text) in groups for cell in over[c])}
+    return bool(under) and under != members & {match.code for match, _ in named.values()}
+
+
+def settled_by_sums(
+    header: ApplicantHeader, rows: Sequence[Sequence[Value]], columns: tuple[str, ...]
+) -> ApplicantHeader:
+    """The header, its columns in the form's order where the totals of the rows below add up so, and not as the header
+    stands. A header whose total stands last, below nothing that contradicts it, needs no proof."""
+    printed = sorted(header.spans, key=lambda code: header.spans[code])
+    if set(printed) != set(columns) or (printed[-1] == columns[-1] and not header.disordered):
+        return header
+    as_printed = as_on_form = 0
+    for row in rows:
+        values = [v.number.value or Decimal(0) for v, cell in row if not _within(cell, header.foreign)]
+        if len(values) == len(columns):
+            first, second = (values[order.index(columns[-1])] * 2 == sum(values) for order in (printed, columns))
+            as_printed += first and not second
+            as_on_form += second and not first
+    if as_on_form > as_printed:
+        return replace(header, spans=dict(zip(columns, sorted(header.spans.values()), strict=True)), disordered=False)
+    return replace(header, unsure=header.disordered and as_printed == as_on_form)
 
 
 def place(
@@ -72,19 +119,65 @@ def place(
     Where the header has not all of them (a table without 总计, or cut into halves), only those that it has, and only if
     each has one value and no value is left over.
     """
-    spans = header.spans if header else {}
-    headers = [spans.get(code) for code in columns]
-    if placed := align([_spanned(value) for value in values], headers, hole):
-        shifted = header is not None and placed[0].number.status == "blank" and _reaches_out(values, header)
-        return None if shifted else Placed(columns, tuple(placed))
     if header is None:
+        counted = align([_spanned(value) for value in values], [None] * len(columns), hole)
+        return Placed(columns, tuple(counted)) if counted else None
+    if header.unsure:
         return None
-    if None not in headers:
-        inside = [v for v in values if not _within(v[1], header.foreign)]
-        left = [v for v, cell in values if _within(cell, header.foreign) and v.number.status == "reported"]
-        if left and (placed := align([_spanned(value) for value in inside], headers)):
-            return Placed(columns, tuple(placed), tuple(left))
+    spans = header.spans
+    if header.foreign:
+        return _between_foreign(values, header, columns)
+    ordered = sorted(columns, key=lambda code: spans[code]) if spans.keys() >= set(columns) else columns
+    if (ordered != columns or _stand_in_turn(values, spans, columns)) and (
+        placed := align([_spanned(value) for value in values], [spans.get(code) for code in ordered], hole)
+    ):
+        shifted = placed[0].number.status == "blank" and _reaches_out(values, header)
+        return None if shifted else Placed(tuple(ordered), tuple(placed))
+    if spans.keys() >= set(columns):
         return None
+    return _under_own(values, spans, columns)
+
+
+def _stand_in_turn(values: Sequence[Value], spans: Mapping[str, Span], columns: tuple[str, ...]) -> bool:
+    """Whether as many values as the form has columns stand as far from those headers that there are, each the same way:
+    then a header that is not there had its place among them."""
+    known = [(n, spans[code]) for n, code in enumerate(columns) if code in spans]
+    if len(known) == len(columns) or len(values) != len(columns):
+        return True
+    return len({values[n][1].column - start for n, (start, _) in known}) == 1
+
+
+def _between_foreign(values: Sequence[Value], header: ApplicantHeader, columns: tuple[str, ...]) -> Placed | None:
+    """A row's values where some columns are none of the form's: places decide, else as many values as headers. Numbers
+    in such a column leave the row in doubt where the header lacks a column of the form: it may be that one."""
+    spans = header.spans
+    own = tuple(code for code in columns if code in spans)
+    foreign = ((text, (column, column + 1)) for column, text in header.foreign.items())
+    heads = sorted([*spans.items(), *foreign], key=_at)
+    inside = [value for value in values if not _within(value[1], header.foreign)]
+    blank = [v.number.status == "blank" for v, _ in values]
+    stray = [v for v, cell in inside if not _under(cell, spans)]
+    covered = len(values) - len(inside) >= len(header.foreign)
+    placed = by_place([_spanned(value) for value in inside], [spans[code] for code in own])
+    if placed and (covered or not stray):
+        left = [v for v, cell in values if _within(cell, header.foreign)]
+    elif len(values) == len(heads) and not blank[0] and not blank[-1]:
+        paired = [(head, value) for (head, _), (value, _) in zip(heads, values, strict=True)]
+        taken = {head: value for head, value in paired if head in spans}
+        placed = [taken[code] for code in own]
+        left = [value for head, value in paired if head not in spans]
+    else:
+        return None
+    numbers = tuple(v for v in left if v.number.value is not None)
+    return None if numbers and own != columns else Placed(own, tuple(placed), numbers)
+
+
+def _at(head: tuple[str, Span]) -> Span:
+    return head[1]
+
+
+def _under_own(values: Sequence[Value], spans: Mapping[str, Span], columns: tuple[str, ...]) -> Placed | None:
+    """A row's values under those columns that the header has."""
     own = [code for code in columns if code in spans]
     shown = [v for v in values if v[0].number.status != "blank" or _under(v[1], spans)]
     under = [_under(cell, spans) for _, cell in shown]
@@ -109,6 +202,6 @@ def _within(cell: GridCell, columns: Container[int]) -> bool:
     return all(column in columns for column in range(cell.column, cell.column + cell.column_span))
 
 
-def _under(cell: GridCell, spans: dict[str, Span]) -> list[str]:
+def _under(cell: GridCell, spans: Mapping[str, Span]) -> list[str]:
     end = cell.column + cell.column_span
     return [code for code, (left, right) in spans.items() if cell.column < right and left < end]

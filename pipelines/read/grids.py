@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from pipelines.model import Grid, GridCell, Issue, Place
 from pipelines.read.alignment import align
-from pipelines.read.applicants import ApplicantHeader, Placed, Value, applicant_header, place
+from pipelines.read.applicants import ApplicantHeader, Placed, Value, applicant_header, place, settled_by_sums
 from pipelines.read.findings import AMBIGUOUS, Findings, Printed, only
 from pipelines.read.headers import DisclosureHeader, disclosure_header, procedure_of
 from pipelines.read.labels import Labels, Match, body, fold
@@ -51,6 +51,12 @@ class _GridReader:
             row.sort(key=lambda c: c.column)
         self.zone = 0
         self.columns = labels.columns["application"]
+        self.lines = [
+            line
+            for form in labels.forms.values()
+            if form.prints("application")
+            for line in form.table("application").columns
+        ]
         self.windows: set[tuple[int, int]] | None = None
         self.aside = False
         self.review_header: dict[int, list[GridCell]] = {}
@@ -125,14 +131,15 @@ class _GridReader:
         if self._beside("application", row, cell, match):
             self.findings.doubt("application", match.code, columns, [v for v, _ in values], None)
             return taken
-        if header := applicant_header([self._above(row, c) for c in range(self.grid.column_count)], self.columns):
+        if header := self._applicant_header(row, cell.column + cell.column_span):
             self.state.applicants = header
             for text, named in header.printed:
                 self.findings.label("application", "column", text, named)
         elif self.state.applicants is None and len(values) != len(columns):
             return 0
         placed = place(values, self.state.applicants, columns, self._hole(row))
-        if placed is None and (window := self._window(values)):
+        counted = self.state.applicants is None or not (self.state.applicants.unsure or self.state.applicants.foreign)
+        if placed is None and counted and (window := self._window(values)):
             placed = Placed(columns, tuple(v for v, _ in window))
         form = only(match.forms)
         self.findings.label("application", "row", printed, match)
@@ -143,6 +150,20 @@ class _GridReader:
             self.aside |= bool(placed.left)
         self.state.last = match.code
         return taken
+
+    def _applicant_header(self, row: int, behind: int) -> ApplicantHeader | None:
+        """The header over a row whose label ends at `behind`, its order held against the totals of the grid's rows."""
+        over = [self._above(row, column) for column in range(self.grid.column_count)]
+        header = applicant_header(over, behind, self.columns, self.lines)
+        if header is None:
+            return None
+        return settled_by_sums(header, list(self._rows_of_values()), tuple(self.columns.order))
+
+    def _rows_of_values(self) -> Iterator[list[Value]]:
+        """The values of each row of the grid that table three knows."""
+        for row in range(self.grid.row_count):
+            if label := self._label("application", row):
+                yield self._values(row, label[0], label[3])
 
     def _hole(self, row: int) -> Printed | None:
         """What a place without a cell shows: nothing, where places are measured on the page; else it is unknown."""
@@ -169,11 +190,7 @@ class _GridReader:
         """Of each row that shows as many values as there are columns: its cells, and which of them is the first value,
         -1 where a blank stands between them."""
         columns = len(self.columns.order)
-        for row in range(self.grid.row_count):
-            label = self._label("application", row)
-            if label is None:
-                continue
-            values = self._values(row, label[0], label[3])
+        for values in self._rows_of_values():
             shown = [i for i, (v, _) in enumerate(values) if v.number.status != "blank"]
             if len(shown) == columns:
                 yield len(values), shown[0] if shown[-1] - shown[0] == columns - 1 else -1
@@ -259,9 +276,7 @@ class _GridReader:
         """The header cells over each column, where they name at least three results."""
         index = self.labels.columns["review"]
         over = {c: self._above(row, c) for c in range(self.grid.column_count)}
-        named = {
-            match.code for cells in over.values() for _, match in index.ending(_headed(cells))
-        }
+        named = {match.code for cells in over.values() for _, match in index.ending(_headed(cells))}
         return over if len(named - {"total"}) >= 3 else {}
 
     def _review_key(

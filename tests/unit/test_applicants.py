@@ -1,0 +1,75 @@
+"""Headers of table three that say something else than the form's: which number is whose, or that nobody can say."""
+
+from __future__ import annotations
+
+import pytest
+from drawn import application_cells, application_grid, application_rows, cell, grid, read, reported
+
+HEAD = 3
+Row = list[str | tuple[str, int, int]]
+
+
+def adding_up(rows: list[Row]) -> list[Row]:
+    """The rows of the form with totals that are sums."""
+    return [[*row[:-1], str(sum(int(str(value)) for value in row[-7:-1]))] for row in rows]
+
+
+def under_too_small_a_group(rows: list[Row]) -> list[Row]:
+    """The header of organisations spans four columns: its fifth name stands behind 总计."""
+    head = application_grid()[:HEAD]
+    head[1][1] = ("法人或其他组织", 1, 4)
+    return [*head, *rows]
+
+
+def test_sums_say_which_column_is_the_total_where_the_group_spans_too_few() -> None:
+    rows = adding_up(application_grid()[HEAD:])
+    tables = read([grid(under_too_small_a_group(rows))])
+    assert cell(tables, "application", "received", "total").value == sum(int(str(v)) for v in rows[0][-7:-1])
+    assert cell(tables, "application", "received", "other_organisation").raw == rows[0][-2]
+
+
+def test_without_sums_nothing_says_which_column_is_the_total() -> None:
+    tables = read([grid(under_too_small_a_group(application_grid()[HEAD:]))])
+    assert not reported(tables)
+    assert {c.status for c in tables.cells if c.table == "application"} == {"ambiguous"}
+
+
+def test_names_in_another_order_are_counted_in_that_order() -> None:
+    order = [0, 3, 4, 5, 2, 1, 6]
+    names = ["自然人", "社会公益组织", "法律服务机构", "其他", "科研机构", "商业企业", "总计"]
+    rows: list[Row] = [[("项目", 1, 3), *names]]
+    rows += [[*row[:-7], *(row[-7:][n] for n in order)] for row in application_grid()[HEAD:]]
+    rows[1][0] = ("一、本年新收政府信息公开申请数量", 1, 4)
+    assert reported(read([grid(rows)])) == application_cells()
+
+
+@pytest.mark.parametrize("place", [0, 2, 7])
+def test_shares_in_a_column_of_their_own_are_left_out(place: int) -> None:
+    rows = application_grid()[HEAD:]
+    names: Row = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+    names.insert(place, "占比")
+    for n, row in enumerate(rows):
+        row.insert(len(row) - 7 + place, f"{n + 3}%")
+    assert reported(read([grid([[("项目", 1, 3), *names], *rows])])) == application_cells()
+
+
+def test_a_remark_is_no_number_of_a_column_that_is_not_there() -> None:
+    rows = application_grid()[HEAD:]
+    head: Row = [("项目", 1, 3), "自然人", "商业企业", "科研机构", "社会公益组织", "其他", "总计", "备注"]
+    for n, row in enumerate(rows):
+        row[-3:] = [*row[-2:], "无" if n % 2 else ""]
+    expected = {key: value for key, value in application_cells().items() if key[2] != "legal_service"}
+    assert reported(read([grid([head, *rows])])) == expected
+
+
+def test_a_row_shifted_into_a_column_of_last_year_is_in_doubt() -> None:
+    rows = application_grid()
+    rows[0].append(("上年总计", 3, 1))
+    for n, row in enumerate(rows[HEAD:]):
+        row.append(str(60 + n))
+    row = rows[HEAD]
+    row[-8], row[0] = "", ("一、本年新收政府信息公开申请数量", 1, 2)
+    first = application_rows()[0].code
+    tables = read([grid(rows)])
+    assert reported(tables) == {key: value for key, value in application_cells().items() if key[1] != first}
+    assert {c.status for c in tables.cells if c.row == first} == {"ambiguous"}
