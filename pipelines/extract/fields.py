@@ -13,12 +13,14 @@ _DRAWN_PIPES = str.maketrans("\uff5c│┃┆┇┊┋║", "||||||||")
 _BOX_RULE = re.compile(r"[\s|─-╿]*[─-╿]{3,}[\s|─-╿]*")
 _FEW = 4
 _WIDE_GAP = re.compile(r"[ \u3000]{2,}")
-_RULE = re.compile(r"[\s|:\uff5c+=_-]*(?:-{3}|:-|-:)[\s|:\uff5c+=_-]*")
+_RULE = re.compile(r"[\s|:\uff5c+=_-]*(?:-{3}|={3}|:-|-:)[\s|:\uff5c+=_-]*")
+_LONG_DASH = 5
 
 
 def plain(text: str) -> str:
-    """`text` without characters that have no ink or width; every kind of space but the ideographic one is a space."""
-    return _SPACE.sub(" ", _INVISIBLE.sub("", text))
+    """`text` without characters that have no ink or width; every kind of space but the ideographic one is a space, the
+    one that markup spells out, too."""
+    return _SPACE.sub(" ", _INVISIBLE.sub("", text.replace("&nbsp;", " ")))
 
 
 def with_pipes(text: str) -> str:
@@ -31,12 +33,15 @@ def trimmed(text: str) -> str:
 
 
 def is_rule(text: str) -> bool:
-    """Whether the line only draws: `| --- | :-: |`, `+----+`, `├──┼──┤`. Cells that say `-` or `--` are values."""
+    """Whether the line only draws: `| --- | :-: |`, `+====+`, `├──┼──┤`, `-----  ---`. Cells that say `-` or `--` are
+    values."""
     if _BOX_RULE.fullmatch(text):
         return True
-    return (
-        "-" in text and ("|" in text or "\uff5c" in text or "+" in text) and _RULE.fullmatch(text.strip()) is not None
-    )
+    dashes = text.split()
+    if any(len(word) >= _LONG_DASH for word in dashes) and not any(word.strip("-=_") for word in dashes):
+        return True
+    drawn = ("-" in text or "=" in text) and ("|" in text or "\uff5c" in text or "+" in text)
+    return drawn and _RULE.fullmatch(text.strip()) is not None
 
 
 def closes_rows(lines: Sequence[str]) -> bool:
@@ -52,8 +57,10 @@ def split_fields(text: str, closed: bool = True) -> tuple[str, ...]:
     Tabs part it if a tab stands within or after the text (leading tabs alone are indentation); else pipes, without the
     outer ones; else runs of two spaces or more (one ideographic space counts when it is one of them). A line of pipes
     alone gives empty fields only. Where rows are not `closed` by a pipe, the one at the end is no outer one, unless the
-    line begins with one: an empty first cell has its space before the pipe.
+    line begins with one: an empty first cell has its space before the pipe. Tabs around pipes are their spaces.
     """
+    if "\t|" in text or "|\t" in text:
+        text = " | ".join(part.strip(" \t") for part in text.split("|")).lstrip(" ")
     if "\t" in text:
         body = text.strip("\r\n")
         if "\t" in body.lstrip(_BLANK):

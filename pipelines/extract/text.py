@@ -6,6 +6,8 @@ from pipelines.extract.commas import comma_fields
 from pipelines.extract.encoding import Decoded
 from pipelines.extract.fields import closes_rows, is_rule, plain, split_fields, trimmed, with_pipes
 from pipelines.extract.limits import LINES, TEXT_CHARACTERS, Unreadable, text_too_long
+from pipelines.extract.line_numbers import without_line_numbers
+from pipelines.extract.ruled_lines import ruled_rows
 from pipelines.model import Document, Paragraph
 
 FORMAT = "text"
@@ -16,15 +18,17 @@ def read_text(decoded: Decoded) -> Document:
     """The lines that show something, numbered as in the file from 0, each with its fields.
 
     A form feed starts a page. Lines that only draw a table (`|---|`) are dropped. A leading `#` marks a heading and
-    stays in the text. Rows with commas between their values have tabs there instead.
+    stays in the text. Rows with commas between their values have tabs there instead, and so have rows whose cells went
+    on over several lines between drawn rules. Numbers of the lines themselves are left out.
     """
     if len(decoded.text) > TEXT_CHARACTERS:
         raise text_too_long()
     lines = decoded.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if len(lines) > LINES:
         raise Unreadable("too_large", f"The text has more than {LINES} lines; split it.")
+    lines = without_line_numbers(lines)
     closed = closes_rows([with_pipes(line) for line in lines])
-    parted = comma_fields(lines)
+    parted = {**comma_fields(lines), **ruled_rows(lines)}
     blocks: list[Paragraph] = []
     pages, page_break = 1, False
     for number, line in enumerate(lines):
@@ -34,13 +38,15 @@ def read_text(decoded: Decoded) -> Document:
             shown = with_pipes(plain(piece))
             if not trimmed(shown) or is_rule(shown):
                 continue
-            commas = parted.get(number) if "\f" not in line else None
-            text = "\t".join(commas) if commas else trimmed(shown)
+            given = parted.get(number) if "\f" not in line else None
+            if given == ():
+                continue
+            text = "\t".join(given) if given else trimmed(shown)
             blocks.append(
                 Paragraph(
                     number,
                     text,
-                    commas or split_fields(shown, closed),
+                    given or split_fields(shown, closed),
                     heading=text.startswith(_MARKDOWN_HEADING),
                     page_break=page_break,
                 )

@@ -11,29 +11,34 @@ from itertools import pairwise
 
 from pipelines.model import Issue, Paragraph
 from pipelines.read.findings import Findings, Printed, only
-from pipelines.read.headers import DisclosureHeader, header_at_end, heads_several, procedure_of
+from pipelines.read.headers import DisclosureHeader, headed_behind, header_at_end, heads_several, procedure_of
 from pipelines.read.labels import Labels, Match, fold, marker
 from pipelines.read.numbers import UNREADABLE, read_number
 from pipelines.read.page_numbers import without_page_numbers
 from pipelines.read.runs import Run, adds_up, row_width, runs
 from pipelines.read.shifted import Shifts
+from pipelines.read.spaced import part_spaced
 from pipelines.read.unlabelled import unlabelled_block
-from pipelines.read.words import is_made_up
+from pipelines.read.words import is_made_up, without_bullets
 from pipelines.read.wrapped import goes_past, wraps
 
 _LONGEST_WORD = 8
 _OPENING = "（([【〔“‘ "
 _NUMERALS = frozenset("二三四五六七八九十")
 _MANY = 10
+_ENOUGH_ROWS = 6
 _SKIPPED = 2
 """A label that several rows share follows at most so many lines behind the one before it."""
 
 
 def read_flattened(table: str, paragraphs: Sequence[Paragraph], labels: Labels, findings: Findings) -> None:
     """Reads the lines of one table's section."""
-    lines = [p for p in paragraphs if not is_made_up(p)]
+    lines = [p for p in without_bullets(paragraphs) if not is_made_up(p)]
     lines = without_page_numbers(table, lines, labels, findings.issues)
     stretches = _mended(_unmarked(list(runs(lines, labels, table)), table, labels), table, labels)
+    part_spaced(stretches)
+    for run in stretches:
+        run.broken = run.broken or (not run.parted and any(map(_goes_on, run.values)))
     recognised = frozenset(line.index for line in lines if line.reading == "ocr")
     if table == "review":
         _read_review(stretches, labels, findings, recognised)
@@ -59,7 +64,8 @@ def lost_lines(paragraphs: Sequence[Paragraph], labels: Labels) -> Issue | None:
 
 def _unmarked(stretches: list[Run], table: str, labels: Labels) -> list[Run]:
     """A numeral that seemed to be the last value of a row is the item marker of the label behind it, where the two make
-    the beginning of one: 三 above 、本年度办理结果."""
+    the beginning of one: 三 above 、本年度办理结果. Alone among figures it may be a letter of a group's label that runs
+    down beside the rows: then the row is in doubt."""
     marked = {m.marker + text for text, found in labels.rows[table].spellings.items() for m in found if m.marker}
     for run, behind in pairwise(stretches):
         numeral = run.values[-1].raw if len(run.values) > 1 else ""
@@ -69,6 +75,8 @@ def _unmarked(stretches: list[Run], table: str, labels: Labels) -> list[Run]:
         ):
             run.values = run.values[:-1]
             behind.text = numeral + behind.text
+        elif numeral in _NUMERALS and all(value.raw not in _NUMERALS for value in run.values[:-1]):
+            run.broken = True
     return stretches
 
 
@@ -99,6 +107,12 @@ def _mended(stretches: list[Run], table: str, labels: Labels) -> list[Run]:
     return mended
 
 
+def _goes_on(value: Printed) -> bool:
+    """Whether the brackets behind a number close on another line: the values of its row stand on several, and nothing
+    says in which order."""
+    return sum(map(value.raw.count, "（([【")) > sum(map(value.raw.count, "）)]】"))
+
+
 def _ends_label(text: str, table: str, labels: Labels) -> bool:
     return next(labels.rows[table].ending(fold(text)), None) is not None
 
@@ -115,6 +129,11 @@ def _read_rows(
     table: str, stretches: list[Run], labels: Labels, findings: Findings, recognised: frozenset[int]
 ) -> None:
     rows = list(_anchored(table, stretches, labels, findings))
+    scattered = _scattered(table, rows, labels)
+    overfull = _overfull(table, rows, labels)
+    for row in rows:
+        torn = scattered and not _on_one_line(row, table, labels)
+        row.run.broken = row.run.broken or overfull or torn
     patterns: dict[tuple[int, int], set[tuple[int, int]]] = {}
     keeps_blanks = False
     for row in rows:
@@ -125,12 +144,13 @@ def _read_rows(
             patterns.setdefault(key, set()).add((shown[0], len(row.run.values) - shown[-1] - 1))
         elif row.run.parted and len(shown) < len(columns) and len(shown) >= 2:
             keeps_blanks |= shown[-1] - shown[0] >= len(shown)
+    apart = table == "disclosure" and headed_behind("".join(fold(run.text) for run in stretches), labels)
     for row in rows:
         columns = _columns(table, row, labels)
         form = row.header.form if row.header else only(row.match.forms)
         strays = _strays([row.run.values[i] for i in row.run.shown], recognised, has_sum=table == "application")
         if table == "disclosure" and (row.header is None or not row.header.heads(row.match.code)):
-            if strays or row.run.broken:
+            if strays or apart or row.run.broken:
                 findings.unheaded(table, row.match.code, row.run.values)
             elif row.run.values:
                 findings.headless(table, row.match.code, [row.run.values[i] for i in row.run.shown] or row.run.values)
@@ -142,6 +162,27 @@ def _read_rows(
             findings.doubt(table, row.match.code, columns, row.run.values, form)
         else:
             findings.take(table, row.match.code, columns, placed, form)
+
+
+def _scattered(table: str, rows: Sequence[_Row], labels: Labels) -> bool:
+    """Whether the rows stand in no order, as in lines that were shuffled: then only a whole line is to be trusted."""
+    order = [labels.rows[table].order[row.match.code] for row in rows]
+    backwards = sum(behind < before for before, behind in pairwise(order))
+    return len(order) >= _ENOUGH_ROWS and 3 * backwards > len(order)
+
+
+def _on_one_line(row: _Row, table: str, labels: Labels) -> bool:
+    """Whether a row's values stand behind its whole label on the label's own line."""
+    first, last = row.run.values[0].place.block, row.run.last_place
+    whole = _ends_label(row.run.last_text, table, labels)
+    return whole and last is not None and {v.place.block for v in row.run.values} == {first} == {last.block}
+
+
+def _overfull(table: str, rows: Sequence[_Row], labels: Labels) -> bool:
+    """Whether most rows of table three show more values than the form has columns: it has another one, and a row with
+    as many values as the form has columns may lack any of them."""
+    width = row_width(labels, table)
+    return width > 0 and 2 * sum(len(row.run.shown) > width for row in rows) > len(rows) >= _ENOUGH_ROWS
 
 
 def _strays(values: Sequence[Printed], recognised: frozenset[int], has_sum: bool) -> bool:
@@ -298,16 +339,38 @@ def _read_review(stretches: list[Run], labels: Labels, findings: Findings, recog
         shown = run.shown
         if not shown:
             continue
-        values = [run.values[i] for i in shown]
-        if run.parted and shown[-1] - shown[0] + 1 in (every, len(results)):
-            values = run.values[shown[0] : shown[-1] + 1]
+        at_once = run.parted and len(run.values) >= every
+        values = _window(run, every if at_once else len(results))
         rows = [values[i : i + len(results)] for i in range(0, len(values), len(results))]
         strays = any(_strays(row, recognised, has_sum=True) for row in rows)
-        if len(values) == every and not strays and _heads_review(run.text, labels):
+        if len(values) == every and not (strays or run.broken) and _heads_review(run.text, labels):
             for procedure, row in zip(procedures, rows, strict=True):
                 findings.take("review", procedure, results, row, None)
-        elif len(values) == len(results) and named and not strays and not heads_several(run.text, labels):
+        elif (
+            len(values) == len(results)
+            and named
+            and not (strays or at_once or run.broken)
+            and not (heads_several(run.text, labels) or _named_twice(run.text, labels))
+        ):
             findings.take("review", named, results, values, None)
         else:
             for procedure in [named] if named and len(values) <= len(results) else procedures:
                 findings.doubt("review", procedure, results, values, None)
+
+
+def _named_twice(text: str, labels: Labels) -> bool:
+    """Whether a result of table four stands twice in a text: then it heads several procedures."""
+    folded = fold(text)
+    return any(folded.count(spelled) > 1 for spelled in labels.columns["review"].spellings if len(spelled) >= 4)
+
+
+def _window(run: Run, count: int) -> list[Printed]:
+    """The run's fields from the first that shows something to the last, blanks among them too, where they are so many,
+    or where there are no others and a blank between them keeps its place; else the values that show something."""
+    shown = run.shown
+    if run.parted and shown[-1] - shown[0] + 1 == count:
+        return run.values[shown[0] : shown[-1] + 1]
+    keeps_blanks = shown[0] == 0 and shown[-1] + 1 > len(shown)
+    if run.parted and len(run.values) == count and keeps_blanks:
+        return run.values
+    return [run.values[i] for i in shown]

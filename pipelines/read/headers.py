@@ -130,6 +130,15 @@ def _patterns(labels: Labels) -> tuple[tuple[Block, re.Pattern[str]], ...]:
     return tuple(patterns)
 
 
+def headed_behind(folded: str, labels: Labels) -> bool:
+    """Whether in the folded text of table two a column's label stands right behind a row's: then the columns' labels
+    follow the rows' (a table written down by columns, or a number a line), and head none of them."""
+    index = labels.columns["disclosure"]
+    rows = "|".join(map(re.escape, labels.rows["disclosure"].spellings))
+    columns = "|".join(re.escape(text) for text in index.spellings if len(text) >= 4)
+    return re.search(f"(?:{rows})(?:{columns})", folded) is not None
+
+
 def procedure_of(text: str, labels: Labels) -> str | None:
     """The procedure of table four that a header path or caption names last; None for none, or only a group."""
     folded = fold(text)

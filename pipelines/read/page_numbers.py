@@ -9,7 +9,12 @@ from pipelines.model import Issue, Paragraph
 from pipelines.read.labels import Labels, fold
 from pipelines.read.words import is_value
 
-_WORDED = re.compile(r"\s*第\s*\d{1,4}\s*页.{0,12}")
+_WORDED = re.compile(
+    r"\s*(?:第\s*\d{1,4}\s*页.{0,12}|p(?:age)?[ .]{0,2}\d{1,4}(?:\s*of\s*\d{1,4})?|"
+    r"[（(]?\s*(?:续上?表|表续|续|接上[页表]|[转见]下[页表])\s*[）)]?)\s*",
+    re.I,
+)
+"""A page number in words, or what says that a table goes on."""
 _LIKE_VALUES = re.compile(r"\s*(?:[-—–－―─·•~]+\s*\d{1,4}\s*[-—–－―─·•~]+|\d{1,3}\s*/\s*\d{1,3})\s*")
 """`- 3 -` and `3 / 12`: a page number, or values with a mark for a blank."""
 _NAMES_ITSELF = 4
@@ -19,8 +24,9 @@ _LABEL_LINES = 4
 def without_page_numbers(
     table: str, paragraphs: Sequence[Paragraph], labels: Labels, issues: list[Issue]
 ) -> list[Paragraph]:
-    """The lines of one table's section that are no page numbers. One that stands where a row's values should, behind a
-    whole label and before other words than values, may be those: it is left out too, with an issue `row_ambiguous`."""
+    """The lines of one table's section that are no page numbers and do not say that it goes on. One that stands where a
+    row's values should, behind a whole label and before other words than values, may be those: it is left out too,
+    with an issue `row_ambiguous`."""
     kept: list[Paragraph] = []
     left_out: list[tuple[int, Paragraph]] = []
     for line in paragraphs:

@@ -13,6 +13,7 @@ from typing import Literal
 
 from pipelines.model import Paragraph, Place
 from pipelines.read.findings import Printed
+from pipelines.read.headers import procedure_of
 from pipelines.read.labels import Labels, body, fold
 from pipelines.read.merged import written_once
 from pipelines.read.numbers import read_number
@@ -22,7 +23,8 @@ from pipelines.read.words import Word, is_text, is_value, place_of
 _VALUE = re.compile(
     r"['’‘`]?[+\-－−]?\d[\d,，.]*(?:件|条|元|万元|次|项|个)?(?:[（(].{0,60}[）)])?|[-—－/]{1,4}|[增减]加?少?\d+"
 )
-_GLUED = re.compile(r"(.*[^\d.．、,，\s])(\d{2,40})")
+_GLUED = re.compile(r"(.*[^\d.．、,，\s+\-－−])([+\-－−]?\d[\d,，.]{0,40})")
+_APART = re.compile(r"\d\s+[+\-－−]?\d")
 _OPEN, _CLOSE = "（([【", "）)]】"
 _MOST_VALUES = 400
 
@@ -55,6 +57,7 @@ def runs(lines: Sequence[Paragraph], labels: Labels, table: str) -> Iterator[Run
         yield from _gathered(piped(lines), labels, table, parted=True)
         return
     run = Run()
+    apart = any(_APART.search(line.text) for line in lines)
     for line in lines:
         parted = len(line.fields) > 1 and ("\t" in line.text or _has_pipes(line))
         if parted and any(f.strip() for f in line.fields):
@@ -73,7 +76,7 @@ def runs(lines: Sequence[Paragraph], labels: Labels, table: str) -> Iterator[Run
         if line.text.strip().isdecimal() and (page := _pages(run, read_number(line.text).value, labels, table)):
             run.broken = run.broken or page == "unsure"
             continue
-        for more in _gathered(_words(line, labels, table), labels, table, run=run):
+        for more in _gathered(_words(line, labels, table, apart), labels, table, run=run):
             if more is not run:
                 yield run
                 run = more
@@ -192,14 +195,16 @@ def _names_row(text: str, before: str, labels: Labels, table: str) -> bool:
     return table != "review" and any(length >= 4 for length, _ in labels.rows[table].ending(fold(before + text)))
 
 
-def _words(line: Paragraph, labels: Labels, table: str) -> Iterator[Word]:
+def _words(line: Paragraph, labels: Labels, table: str, apart: bool) -> Iterator[Word]:
     """The words of a line. What stands in brackets that close on the line is text: the 4 of （保留 4 位小数） is no
     value. Where a line has, from its first value on, as many words as the table has columns, all of them are values; a
-    word ahead of its numbers is one only if no label holds its letters: a label may be wrapped."""
+    word ahead of its numbers is one only if no label holds its letters: a label may be wrapped. `apart` says that
+    spaces part numbers somewhere in the table."""
     text = line.text.replace("|", " ") if _has_pipes(line) else line.text
     bracketed = _bracketed(text)
     words: list[Word] = []
-    for column, found in enumerate(re.finditer(r"\S+", text)):
+    parts = list(re.finditer(r"\S+", text))
+    for column, found in enumerate(parts):
         word, place = found.group(), place_of(line, column)
         if any(start < found.start() < end for start, end in bracketed):
             words.append((False, word, place))
@@ -208,7 +213,7 @@ def _words(line: Paragraph, labels: Labels, table: str) -> Iterator[Word]:
         elif (
             line.reading != "ocr"
             and (glued := _GLUED.fullmatch(word))
-            and (split := _unglue(glued[1], glued[2], labels, table))
+            and (split := _unglue(glued[1], glued[2], [p.group() for p in parts[column + 1 :]], labels, table, apart))
         ):
             words.append((False, glued[1], place))
             words += [(True, value, place) for value in split]
@@ -219,10 +224,11 @@ def _words(line: Paragraph, labels: Labels, table: str) -> Iterator[Word]:
     values = [i for i, word in enumerate(words) if word[0]]
     width = row_width(labels, table)
     first = len(words) - width
-    if len(values) * 2 > width and first >= 0 and values[0] in (first, first + 1):
-        opening = words[first][1]
+    if len(values) * 2 > width and first >= 0 and values[0] >= first:
+        opening = [word for _, word, _ in words[first : values[0]]]
         axes = labels.rows[table], labels.columns[table]
-        if words[first][0] or not any(index.holds(opening) or index.like(opening) for index in axes):
+        one = len(opening) == 1 and not any(index.holds(opening[0]) or index.like(opening[0]) for index in axes)
+        if one or all(word == "无" for word in opening):
             words[first:] = [(True, word, place) for _, word, place in words[first:]]
     yield from words
 
@@ -257,13 +263,24 @@ def _bracketed(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def _unglue(text: str, digits: str, labels: Labels, table: str) -> list[str] | None:
-    """The values of a row whose cells run together (`规章000`), where only one way of parting them gives as many
-    numbers as the row has columns: no number begins with a zero."""
-    whole = len(labels.columns["review"].order) * len(labels.rows["review"].order)
-    counts = {whole} if table == "review" else _column_counts(fold(text), labels, table)
-    splits = [s for count in counts for s in _splits(digits, count)]
-    return splits[0] if len(splits) == 1 else None
+def _unglue(text: str, digits: str, behind: Sequence[str], labels: Labels, table: str, apart: bool) -> list[str] | None:
+    """The values of a row whose label runs into them: all of them (`规章000`), where only one way of parting them gives
+    as many numbers as the row has columns, since no number begins with a zero; or the first alone (`规章12 3 4`), where
+    the words behind it are the others. Where spaces part the numbers of other rows, digits are never parted."""
+    results = len(labels.columns["review"].order)
+    counts = {row_width(labels, table)} if table == "review" else _column_counts(fold(text), labels, table)
+    if behind:
+        possible = counts | ({results} if procedure_of(text, labels) and table == "review" else set())
+        return [digits] if len(behind) + 1 in possible and all(map(is_value, behind)) else None
+    if not digits.isdecimal():
+        return None
+    splits = [s for count in counts for s in _splits(digits, count) if count == 1 or not apart]
+    if len(splits) != 1:
+        return None
+    size = results if table == "review" else row_width(labels, table)
+    rows = [splits[0][i : i + size] for i in range(0, len(splits[0]), size)] if size else []
+    whole = all(adds_up([Decimal(value) for value in row]) for row in rows)
+    return splits[0] if whole else None  # a blank that left no trace would break the sums
 
 
 def _splits(digits: str, count: int) -> list[list[str]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from pipelines.forms.schema import Form, Line
 from pipelines.model import Block, Cell, Grid, Issue, Label, Number, Paragraph, Section, TableReading
+from pipelines.read.captions import lines_of_year
 from pipelines.read.doubts import settle_doubts
 from pipelines.read.findings import AMBIGUOUS, Findings, Found, Printed, where
 from pipelines.read.flattened import lost_lines, read_flattened
@@ -54,7 +55,7 @@ def read_tables(sections: Sequence[Section], labels: Labels, year: int | None) -
         findings.issues.append(lost)
     else:
         for table in TABLES[:3]:
-            _flattened(table, other, labels, findings)
+            _flattened(table, other, labels, findings, year)
     findings.found = _without_headings(findings.found, labels)
     _settle_headerless(findings, labels)
     form = _generation(findings.found) or _form_of_year(year, labels)
@@ -93,7 +94,9 @@ def _lines(sections: Sequence[Section]) -> list[Paragraph]:
     return [block for section in sections for block in section.blocks if isinstance(block, Paragraph)]
 
 
-def _flattened(table: str, sections: Sequence[Section], labels: Labels, findings: Findings) -> None:
+def _flattened(
+    table: str, sections: Sequence[Section], labels: Labels, findings: Findings, year: int | None
+) -> None:
     have = {f.row for f in findings.found if f.table == table}
     rows = labels.rows[table].order.keys()
     whole = any(
@@ -103,7 +106,7 @@ def _flattened(table: str, sections: Sequence[Section], labels: Labels, findings
         return
     own = [s for s in sections if s.code == table]
     more = Findings()
-    read_flattened(table, _lines(own or sections), labels, more)
+    read_flattened(table, lines_of_year(_lines(own or sections), year, table, labels), labels, more)
     if not own and not any(f.printed.number.status == "reported" for f in more.found):
         return
     kept = {f.row for f in more.found} - have
