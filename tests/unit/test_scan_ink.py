@@ -220,6 +220,16 @@ def test_a_sign_that_networks_take_for_a_point_is_a_sign(monkeypatch: pytest.Mon
     assert cell.text == "-11"
 
 
+@pytest.mark.parametrize(("share", "text"), [(0.3, "11?.11"), (0.05, "11")])
+def test_a_mark_before_the_digits_that_a_reading_half_saw_is_a_doubt(
+    monkeypatch: pytest.MonkeyPatch, share: float, text: str
+) -> None:
+    seen = Reading("11", (), 0.99, ((".11", share),))
+    monkeypatch.setattr(cells, "read_pictures", lambda pictures: [seen for _ in pictures])
+    (cell,) = read_again([drawn(bars, "11")])
+    assert cell.text == text
+
+
 def test_the_page_does_not_outvote_the_lines_that_the_ink_shows(monkeypatch: pytest.MonkeyPatch) -> None:
     readings(monkeypatch, "11\n1", "11\n1", "11\n1")
     (cell,) = read_again([drawn(two_lines, "11")])

@@ -32,6 +32,8 @@ SURE = 0.9
 HEARD = 0.5
 HUNCH = 0.8
 LIKELY = 0.03
+HALF_SEEN = 0.1
+"""A mark before the digits that a reading took for nothing, but as likely as that for something, may be a sign."""
 MOST_CANDIDATES = 6
 WORDS = 3
 """So many letters outside of brackets and no number can be meant."""
@@ -136,6 +138,8 @@ class _Seen:
         if not votes:
             return None
         text, count = votes.most_common(1)[0]
+        if self._may_be_led(text):
+            return None
         contradicted = self.contradiction(text) is not None
         others = [other for other in votes if other != text and not self._is_idle(other, votes, contradicted)]
         own = [r.sure for r in self.readings if self._plain(r.text) == text]
@@ -146,6 +150,14 @@ class _Seen:
         if count >= (4 if contradicted else 3) and own and max(own) >= SURE and not others:
             return text
         return None
+
+    def _may_be_led(self, text: str) -> bool:
+        """Whether a reading of these digits half saw a mark before them."""
+        return text[:1].isdigit() and any(
+            share >= HALF_SEEN and variant[1:] == text and not variant[:1].isalnum()
+            for reading in self.readings
+            for variant, share in reading.variants
+        )
 
     def _is_idle(self, text: str, votes: Counter[str], contradicted: bool) -> bool:
         """Whether a dissenting text cannot be right: the ink shows no such point; or contradicts it, a single reading
