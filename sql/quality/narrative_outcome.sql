@@ -27,10 +27,13 @@ claimed AS (
         OR regexp_matches(c.quote, '共办理|共处理|收办|含[^，。]{0,8}结转')
     )
 ),
+-- `open`: the rows are there, one of them shows no number, and some number would make the sum what the narrative says.
 reading AS (
     SELECT
         c.report_id, c.ordinal, c.kind, c.value, c.approximate, c.outcomes,
-        CASE WHEN count(a.value) = len(c.outcomes) THEN sum(a.value) END AS printed
+        CASE WHEN count(a.value) = len(c.outcomes) THEN sum(a.value) END AS printed,
+        count(a.value) < len(c.outcomes) AND count(*) FILTER (a.status <> 'missing') = len(c.outcomes)
+            AND c.value >= coalesce(sum(a.value), 0) AS open
     FROM claimed AS c
     LEFT JOIN facts.cell AS a
         ON a.report_id = c.report_id AND a."table" = 'application' AND a."column" = 'total'
@@ -42,6 +45,7 @@ judged AS (
         report_id, ordinal, kind, value, approximate,
         arg_min(printed, len(outcomes)) FILTER (printed IS NOT NULL) AS printed,
         coalesce(bool_or(value = printed), false) AS agrees,
+        bool_or(open) AS open,
         coalesce(bool_or(abs(printed - value) <= greatest(5, value / 10)), false) AS near,
         arg_min(outcomes, CASE WHEN printed IS NULL THEN 99 ELSE len(outcomes) END) AS outcomes
     FROM reading
@@ -52,7 +56,7 @@ SELECT
     CASE
         WHEN printed IS NULL THEN 'unknown'
         WHEN agrees OR (approximate AND near) THEN 'holds'
-        WHEN approximate THEN 'unknown'
+        WHEN approximate OR open THEN 'unknown'
         ELSE 'broken'
     END AS outcome,
     rtrim(rtrim(CAST(printed AS VARCHAR), '0'), '.') AS expected,
@@ -61,5 +65,6 @@ SELECT
     CASE
         WHEN printed IS NULL THEN 'a cell that it needs has no number'
         WHEN approximate AND NOT near THEN 'the narrative gives a round number'
+        WHEN open AND NOT agrees THEN 'a cell that it needs has no number'
     END AS note
 FROM judged

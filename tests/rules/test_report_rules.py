@@ -229,6 +229,15 @@ def test_narrative_outcome_is_unknown_without_a_number() -> None:
     assert "narrative_outcome" in unknown(flags)
 
 
+def test_what_a_blank_may_make_up_for_is_unknown() -> None:
+    blank: dict[Name, Any] = {("application", "granted_in_part", "total"): "blank"}
+    outcomes = {}
+    for value in (total("granted"), total("granted") + 2, total("granted") - 1):
+        flags = judged(blank, claims=(claim("granted", value),))
+        outcomes[value - total("granted")] = [f.outcome for f in flags if f.rule == "narrative_outcome"]
+    assert outcomes == {0: [], 2: ["unknown"], -1: ["broken"]}
+
+
 def of_review(row: str, column: str) -> Decimal:
     return NUMBERS["review", row, column]
 
