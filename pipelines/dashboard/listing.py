@@ -63,7 +63,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """`source` is all from FROM on, without an order; `key` is a column that tells rows apart, so that pages never
+    """`source` is all from FROM on, without an order; `key` are columns that tell rows apart, so that pages never
     overlap; `order` is the column by which it is sorted at first, with `-` before it from the top."""
 
     name: str

@@ -13,16 +13,25 @@ import pytest
 from flask.testing import FlaskClient
 
 from pipelines.dashboard import downloads, make_app
+from pipelines.dashboard.listing import Listing
 from pipelines.dashboard.pages import PAGES
+from pipelines.dashboard.store import Store
+from pipelines.dashboard.verdicts import Verdicts
 from pipelines.paths import DataHome
 
-NAMES = [page.listing.name for page in PAGES if page.listing]
+LISTINGS = [page.listing for page in PAGES if page.listing]
+NAMES = [listing.name for listing in LISTINGS]
 
 
 @pytest.fixture(scope="module")
 def client(home: DataHome) -> Iterator[FlaskClient]:
     with make_app(home.warehouse, home).server.test_client() as client:
         yield client
+
+
+@pytest.fixture
+def store(home: DataHome) -> Store:
+    return Store(home.warehouse, Verdicts(home.root / "verdicts.jsonl"))
 
 
 def rows_of(client: FlaskClient, address: str) -> list[dict[str, str]]:
@@ -40,6 +49,15 @@ def test_a_list_is_the_same_in_both_formats(name: str, client: FlaskClient) -> N
     assert all(words)
     if found:
         assert list(names) == list(found[0])
+
+
+@pytest.mark.parametrize("listing", LISTINGS, ids=NAMES)
+def test_a_lists_key_tells_its_rows_apart(listing: Listing, store: Store) -> None:
+    """Else rows that sort alike could stand on two pages, or on none."""
+    shown = ", ".join(column.sql for column in listing.columns)
+    one = store.row(f"SELECT count(*) AS n FROM (SELECT DISTINCT {listing.key} {listing.source})")
+    other = store.row(f"SELECT count(*) AS n FROM (SELECT DISTINCT {listing.key}, {shown} {listing.source})")
+    assert one == other
 
 
 def test_a_download_is_narrowed_and_sorted_as_the_page_is(client: FlaskClient, home: DataHome) -> None:

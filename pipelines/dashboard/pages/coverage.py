@@ -42,7 +42,7 @@ LISTING = Listing(
         Filter("lacking", "(c.missing > 0) = (? = 'yes')", choices=("yes", "no"), code="yesno"),
     ),
     "-year",
-    "c.division",
+    "c.division, c.year",
 )
 
 

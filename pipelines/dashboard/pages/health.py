@@ -37,7 +37,7 @@ LISTING = Listing(
         ),
     ),
     "code",
-    "i.sha256, i.message, i.place",
+    "i.sha256, i.report_id, i.stage, i.code, i.message, i.place",
 )
 
 
