@@ -46,6 +46,8 @@ _GONE = frozenset(
 _HEADING_STYLE = re.compile(r"heading\s*[1-9]|title", re.IGNORECASE)
 _BODY_TEXT_LEVEL = "9"
 _OFF = frozenset(("0", "false", "off", "none"))
+_NO_SHADE = frozenset(("AUTO", "FFFFFF"))
+_FIGURES = re.compile(r"[\d\s.,+-]*\d[\d\s.,+-]*")
 _TITLE_CHARACTERS = 500
 
 
@@ -92,6 +94,8 @@ class _Reader:
     fields: list[_Field] = field(default_factory=list)
     tables: int = 0
     boxes: list[etree._Element] = field(default_factory=list)
+    shaded: bool = False
+    """Whether the cell that is being read has a ground of its own."""
 
     def read_blocks(self, parent: etree._Element, flow: Flow) -> None:
         for node in parent:
@@ -138,7 +142,9 @@ class _Reader:
         for node in parent:
             tag = node.tag
             if tag == _W + "r" or tag == _M + "r":
-                if not self._is_hidden(node):
+                if self._is_struck_or_pale(node):
+                    self._issue("hidden_text", f"Text struck out or white was left out: {_text_of(node)[:80]}", flow)
+                elif not self._is_hidden(node):
                     start = len(flow.pending)
                     self._run(node, flow)
                     if _is_raised(node) and (mark := flow.drop_note_mark(start)):
@@ -162,6 +168,18 @@ class _Reader:
             return _on(vanish)
         style = properties.find(_W + "rStyle")
         return style is not None and style.get(_W + "val") in self.styles.hidden
+
+    def _is_struck_or_pale(self, run: etree._Element) -> bool:
+        """Whether a line is drawn through the run, or it is white figures on a table's white ground."""
+        properties = run.find(_W + "rPr")
+        if properties is None:
+            return False
+        if _on(properties.find(_W + "strike")) or _on(properties.find(_W + "dstrike")):
+            return True
+        color = properties.find(_W + "color")
+        white = color is not None and (color.get(_W + "val") or "").upper() == "FFFFFF"
+        shaded = self.shaded or _is_shaded(properties) or properties.find(_W + "highlight") is not None
+        return white and not shaded and self.tables > 0 and _FIGURES.fullmatch(_text_of(run)) is not None
 
     def _run(self, run: etree._Element, flow: Flow) -> None:
         for node in run:
@@ -234,8 +252,10 @@ class _Reader:
             if properties.deleted:
                 continue
             content = Flow()
+            outer, self.shaded = self.shaded, self.shaded or _is_shaded(cell.find(_W + "tcPr"))
             self.read_blocks(cell, content)
             content.end_line()
+            self.shaded = outer
             yield properties, content
 
     def _issue(self, code: str, message: str, flow: Flow) -> None:
@@ -288,6 +308,15 @@ def _text_boxes(node: etree._Element) -> Iterator[etree._Element]:
 def _is_raised(run: etree._Element) -> bool:
     raised = run.find(f"{_W}rPr/{_W}vertAlign")
     return raised is not None and raised.get(_W + "val") == "superscript"
+
+
+def _is_shaded(properties: etree._Element | None) -> bool:
+    shade = properties.find(_W + "shd") if properties is not None else None
+    return shade is not None and (shade.get(_W + "fill") or "auto").upper() not in _NO_SHADE
+
+
+def _text_of(run: etree._Element) -> str:
+    return "".join(node.text or "" for node in run.findall(_W + "t"))
 
 
 def _on(node: etree._Element | None) -> bool:

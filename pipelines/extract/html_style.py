@@ -43,8 +43,15 @@ _WANTED = frozenset(
         "grid-row",
         "text-align",
         "transform",
+        "text-decoration",
+        "text-decoration-line",
+        "color",
+        "background",
+        "background-color",
     }
 )
+_WHITE = frozenset(("white", "#fff", "#ffffff", "rgb(255,255,255)", "rgba(255,255,255,1)"))
+_NO_SHADE = _WHITE | {"transparent", "none", "initial", "inherit", "auto"}
 _COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
 _SCREEN = re.compile(r"@media\s+(?:only\s+)?(?:screen|all)\s*$", re.IGNORECASE)
 _LENGTH = re.compile(r"(-?\d*\.?\d+)\s*(px|pt|em|rem|%|vw|vh|cm|mm|in)?")
@@ -108,7 +115,9 @@ def parse_declarations(text: str) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What an element's own styles say of it. `tiny`: whether its letters have no size, None where it inherits."""
+    """What an element's own styles say of it. `tiny`: whether its letters have no size, None where it inherits; so
+    `white`, whether they are; `struck` says that a line is drawn through them, `shaded` that its ground is not white.
+    """
 
     style: Declarations
     removed: bool = False
@@ -116,6 +125,9 @@ class Look:
     tiny: bool | None = None
     visible: bool | None = None
     preserved: bool | None = None
+    white: bool | None = None
+    struck: bool = False
+    shaded: bool = False
 
 
 PLAIN = Look({})
@@ -145,7 +157,9 @@ def _look(declarations: Declarations) -> Look:
     style = {name: value.removesuffix(_IMPORTANT).strip() for name, value in declarations.items()}
     if not style:
         return PLAIN
-    visibility, space = style.get("visibility"), style.get("white-space")
+    visibility, space, color = style.get("visibility"), style.get("white-space"), style.get("color")
+    grounds = (style[name] for name in ("background", "background-color") if name in style)
+    lines = (style.get(name, "") for name in ("text-decoration", "text-decoration-line"))
     return Look(
         style,
         removed=style.get("display") == "none" or style.get("mso-hide") == "all",
@@ -153,7 +167,19 @@ def _look(declarations: Declarations) -> Look:
         tiny=_is_tiny(style),
         visible=None if visibility is None else visibility == "visible",
         preserved=None if space is None else space.startswith(("pre", "break")),
+        white=None if color is None else is_white(color),
+        struck=any("line-through" in line for line in lines),
+        shaded=any(is_shade(ground) for ground in grounds),
     )
+
+
+def is_white(color: str) -> bool:
+    return "".join(color.lower().split()) in _WHITE
+
+
+def is_shade(ground: str) -> bool:
+    """Whether a background, as written, is anything but white or nothing."""
+    return "".join(ground.lower().split()) not in _NO_SHADE
 
 
 def _is_out_of_sight(style: Declarations) -> bool:

@@ -14,6 +14,8 @@ from pipelines.extract.html_style import (
     Declarations,
     Look,
     Sheet,
+    is_shade,
+    is_white,
     length,
     look_of,
 )
@@ -111,6 +113,7 @@ _PARTS = frozenset(("row", "cell", "head", "body", "foot"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LISTS = frozenset(("ul", "ol", "nav", "menu", "dl", "dir", "div", "section", "aside", "table"))
 _SURE_LISTS = frozenset(("ul", "ol", "nav", "menu", "dl", "dir"))
+_STRUCK = frozenset(("del", "s", "strike"))
 _EMBEDDED = frozenset(("iframe", "embed", "object", "frame", "applet"))
 _PRESERVED = frozenset(("pre", "textarea", "listing", "xmp", "plaintext"))
 _SILENT_INPUTS = frozenset(("hidden", "checkbox", "radio", "submit", "button", "image", "file", "reset", "password"))
@@ -120,6 +123,7 @@ _WIDE_BREAK = re.compile(r"(?<=[\u2e80-\u9fff\uff00-\uffef])\n(?=[\u2e80-\u9fff\
 _SPACES = re.compile(r" {2,}")
 _TAB = re.compile(r" *\t *")
 _DIGIT = re.compile(r"\d")
+_FIGURES = re.compile(r"[\d\s.,+-]*\d[\d\s.,+-]*")
 _LEADING_NUMBER = re.compile(r"\s*\+?(\d+)")
 _SMALL_IMAGE = 120
 _LINK_CHARACTERS = 120
@@ -140,6 +144,9 @@ class _Open:
     seen: bool = True
     tiny: bool = False
     clipped: bool = False
+    struck: bool = False
+    white: bool = False
+    shaded: bool = False
     preserved: bool = False
     in_link: bool = False
     tally: tuple[int, int, int, int, int] | None = None
@@ -234,6 +241,9 @@ class Walker:
             seen=outer.seen if look.visible is None else look.visible,
             tiny=outer.tiny if look.tiny is None else look.tiny,
             clipped=outer.clipped or look.out_of_sight,
+            struck=outer.struck or look.struck or tag in _STRUCK,
+            white=_color_is_white(tag, attributes, look, outer.white),
+            shaded=outer.shaded or look.shaded or is_shade(attributes.get("bgcolor") or "none"),
             preserved=tag in _PRESERVED or (outer.preserved if look.preserved is None else look.preserved),
             in_link=outer.in_link,
         )
@@ -344,8 +354,8 @@ class Walker:
 
     def _text(self, text: str) -> None:
         element = self._open[-1]
-        if not element.seen or element.tiny or element.clipped:
-            if self._page.in_table:
+        if not element.seen or element.tiny or element.clipped or element.struck or self._is_pale(text):
+            if self._page.in_table or element.struck:
                 self._hidden(text)
             return
         table = self._page.table
@@ -373,6 +383,12 @@ class Walker:
             self._linked += letters
         elif not element.in_link:
             self._loose_digits += sum(map(str.isdecimal, text))
+
+    def _is_pale(self, text: str) -> bool:
+        """Whether these are white figures on a table's white ground. Words are left alone: the ground of a header may
+        be coloured by rules in other files."""
+        element = self._open[-1]
+        return element.white and not element.shaded and self._page.in_table and _FIGURES.fullmatch(text) is not None
 
     def _drop_links(self, tag: str, tally: tuple[int, int, int, int, int]) -> None:
         """Takes back what a list of links wrote: other reports' titles would pass for this one's."""
@@ -404,7 +420,7 @@ class Walker:
     def _hidden(self, text: str) -> None:
         if _DIGIT.search(text):
             shown = " ".join(text.split())[:_QUOTED_CHARACTERS]
-            self._issue("hidden_text", f"A table holds text that is not shown: {shown}")
+            self._issue("hidden_text", f"Text that is not shown, or struck out, was left out: {shown}")
 
     def _issue(self, code: str, message: str) -> None:
         known = self._issues.setdefault(code, [])
@@ -440,6 +456,13 @@ def _role(tag: str, style: Declarations, table: OpenTable | None) -> str:
     if table.row is None and not table.columns and is_flex_row(style):
         return "row"
     return role if role in _PARTS else "stray"
+
+
+def _color_is_white(tag: str, attributes: Attributes, look: Look, inherited: bool) -> bool:
+    if look.white is not None:
+        return look.white
+    color = attributes.get("color") if tag == "font" else None
+    return inherited if color is None else is_white(color)
 
 
 def _takes_no_place(attributes: Attributes, look: Look) -> bool:

@@ -320,3 +320,22 @@ def test_macros_are_not_even_unpacked(name: str, monkeypatch: pytest.MonkeyPatch
     assert document.format == "docx"
     assert [block.text for block in document.blocks if isinstance(block, Paragraph)] == ["Report of 2023"]
     assert document.issues == ()
+
+
+def test_figures_struck_out_or_white_on_white_are_not_read_into_their_neighbours() -> None:
+    def run(text: str, properties: str) -> str:
+        return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
+
+    white = '<w:color w:val="FFFFFF"/>'
+    dark = '<w:tc><w:tcPr><w:shd w:fill="1F4E79"/></w:tcPr>' + p(run("74", white)) + "</w:tc>"
+    document = word(
+        tbl(
+            tr("a", tc(p("41", run("7", "<w:strike/>")))),
+            tr("b", tc(p(run("8", "<w:dstrike/>"), "52"))),
+            tr("c", tc(p("63", run("9", white)))),
+            f"<w:tr>{tc(p('d'))}{dark}</w:tr>",
+            tr("e", tc(p(run("名称", white)))),
+        )
+    )
+    assert texts(document) == ["a", "41", "b", "52", "c", "63", "d", "74", "e", "名称"]
+    assert [issue.code for issue in document.issues] == ["hidden_text"] * 3

@@ -447,3 +447,19 @@ def test_rules_that_would_take_too_long_are_an_issue() -> None:
     with at_most(20):
         document = page("<div class=a>" * 1_900 + "<p>x</p>" * 30_000, style)
     assert codes(document) == {"styles_not_followed"}
+
+
+def test_figures_struck_out_or_white_on_white_are_not_read_into_their_neighbours() -> None:
+    document = page(
+        "<table><tr><td>规章</td><td>41<s>7</s></td><td><del>8</del>52</td>"
+        '<td>63<span style="text-decoration: line-through">9</span></td></tr>'
+        '<tr><td>收费</td><td>74<span style="color: #FFF">1</span></td><td><font color="white">2</font>85</td>'
+        '<td style="background: navy; color: white">96</td></tr>'
+        '<tr style="color: white"><td>名称</td><td>数量</td><td>件数</td><td bgcolor="#000080">97</td></tr></table>'
+    )
+    assert [cell.text for cell in grids(document)[0].cells] == [
+        *("规章", "41", "52", "63"),
+        *("收费", "74", "85", "96"),
+        *("名称", "数量", "件数", "97"),
+    ]
+    assert codes(document) == {"hidden_text"}
