@@ -97,7 +97,8 @@ def settled_by_sums(
     """The header, its columns in the form's order where the totals of the rows below add up so, and not as the header
     stands. A header whose total stands last, below nothing that contradicts it, needs no proof."""
     printed = sorted(header.spans, key=lambda code: header.spans[code])
-    if set(printed) != set(columns) or (printed[-1] == columns[-1] and not header.disordered):
+    settled = printed == list(columns) or (printed[-1] == columns[-1] and not header.disordered)
+    if settled or set(printed) != set(columns):
         return header
     as_printed = as_on_form = 0
     for row in rows:
@@ -154,6 +155,9 @@ def _between_foreign(values: Sequence[Value], header: ApplicantHeader, columns: 
     own = tuple(code for code in columns if code in spans)
     foreign = ((text, (column, column + 1)) for column, text in header.foreign.items())
     heads = sorted([*spans.items(), *foreign], key=_at)
+    if _only_misnamed([head for head, _ in heads], spans, columns, values):
+        placed = align([_spanned(value) for value in values], [span for _, span in heads])
+        return Placed(columns, tuple(placed)) if placed else None
     inside = [value for value in values if not _within(value[1], header.foreign)]
     blank = [v.number.status == "blank" for v, _ in values]
     stray = [v for v, cell in inside if not _under(cell, spans)]
@@ -170,6 +174,16 @@ def _between_foreign(values: Sequence[Value], header: ApplicantHeader, columns: 
         return None
     numbers = tuple(v for v in left if v.number.value is not None)
     return None if numbers and own != columns else Placed(own, tuple(placed), numbers)
+
+
+def _only_misnamed(
+    heads: Sequence[str], spans: Container[str], columns: tuple[str, ...], values: Sequence[Value]
+) -> bool:
+    """Whether there are as many headers as the form has columns, each known one at its place: then the others are those
+    that are missing, by another name. Of typed headers the last is excepted: it may be a column of remarks."""
+    typed = any(cell.reading == "text" for _, cell in values)
+    in_place = all(head == code for head, code in zip(heads, columns, strict=False) if head in spans)
+    return len(heads) == len(columns) and in_place and (columns[-1] in spans or not typed)
 
 
 def _at(head: tuple[str, Span]) -> Span:

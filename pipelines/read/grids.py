@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.model import Grid, GridCell, Issue, Place
@@ -18,6 +18,7 @@ from pipelines.read.turning import turned
 _DIGITS = re.compile(r"\s*\d[\d\s.,，．]*")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _SEVERAL = 3
+_RESULTS = 5
 _SKIPPED = 2
 """A line that shares its label with others follows at most so many lines behind the one before it."""
 
@@ -239,17 +240,22 @@ class _GridReader:
     def _review(self, row: int) -> int:
         cells = [c for c in self.covering[row] if c.row == row]
         values = [(self._printed(c), c) for c in cells]
-        shown = [i for i, (v, _) in enumerate(values) if v.number.status != "unreadable" or v.candidates]
+        shown = [
+            i
+            for i, (v, c) in enumerate(values)
+            if v.number.status != "unreadable" or v.candidates or _DIGITS.fullmatch(c.text)
+        ]
         lead, values = (values[: shown[0]], values[shown[0] :]) if shown else (values, [])
         named = [v for v, _ in values if v.number.status == "reported"]
         leads = [c.text for _, c in lead if c.text.strip()]
         if len(leads) > 1 and not self._is_procedure(leads):
             return 0
-        if len(shown) < 5 or not (named or len(shown) == len(values)):
+        if len(values) < _RESULTS or len(shown) < _SEVERAL or not (named or len(shown) == len(values)):
             return 0
         header = self.review_header = self._review_header(row) or self.review_header
         if not header:
             return 0
+        values = [(v, c) for v, c in values if v.number.status != "blank" or self._is_headed(header, c)]
         procedure = procedure_of("".join(leads), self.labels)
         keys = [self._review_key(header, c, procedure) for _, c in values]
         results = list(self.labels.columns["review"].order)
@@ -262,10 +268,24 @@ class _GridReader:
         elif len(values) == len(procedures) * len(results) and self._leaves(row) == results * len(procedures):
             for number, code in enumerate(procedures):
                 self.findings.take("review", code, results, printed[number * len(results) :][: len(results)], None)
+        elif procedure and len(values) == len(results) == len(shown) and self._results_named(header) == results:
+            self.findings.take("review", procedure, results, printed, None)
         else:
             for code in dict.fromkeys(key[0] for key in keys if key) or procedures:
                 self.findings.doubt("review", code, results, printed, None)
         return 1
+
+    def _is_headed(self, header: Mapping[int, Sequence[GridCell]], cell: GridCell) -> bool:
+        """Whether some result is named over the cell."""
+        index = self.labels.columns["review"]
+        over = (header.get(column, ()) for column in range(cell.column, cell.column + cell.column_span))
+        return any(next(index.ending(_headed(cells)), None) for cells in over)
+
+    def _results_named(self, header: Mapping[int, Sequence[GridCell]]) -> list[str]:
+        """The results that the header names, from left to right, each time it does."""
+        index = self.labels.columns["review"]
+        cells = dict.fromkeys(cells[-1] for _, cells in sorted(header.items()) if cells)
+        return [match.code for cell in cells for match in index.exact(cell.text)[:1]]
 
     def _is_procedure(self, texts: Sequence[str]) -> bool:
         """Whether these cells are a procedure behind its group: 行政诉讼 | 复议后起诉."""

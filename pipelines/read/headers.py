@@ -12,6 +12,7 @@ from pipelines.read.alignment import Span
 from pipelines.read.labels import Labels, Match, body, fold
 
 _NOTE = re.compile(r"[（(【\[][^（）()【】\[\]]{0,60}[）)】\]]\s*$")
+_LEADING = 2
 _UNIT_NOTE = "(?:单位万元|单位元|万元|元)?(?:保留.{1,2}位小数)?"
 
 
@@ -61,12 +62,13 @@ def blocks(labels: Labels) -> tuple[Block, ...]:
 
 
 def disclosure_header(texts: Sequence[str], labels: Labels) -> DisclosureHeader | None:
-    """The header that this row of cells is, or None. Every cell after the first must be a label of one block, and at
-    least one to the letter."""
+    """The header that this row of cells is, or None. Every cell after the first, or after the block's heading and the
+    first, must be a label of one block, and at least one to the letter."""
     shown = [(i, t) for i, t in enumerate(texts) if t.strip()]
     named = [(i, t, _column(t, labels)) for i, t in shown]
-    if named and not named[0][2]:
-        named = named[1:]
+    for _ in range(_LEADING):
+        if named and not named[0][2]:
+            named = named[1:]
     if not named or not all(matches for _, _, matches in named):
         return None
     best: tuple[int, DisclosureHeader] | None = None

@@ -16,6 +16,7 @@ from pipelines.read.flattened import lost_lines, read_flattened
 from pipelines.read.grids import read_grids
 from pipelines.read.labels import Labels, fold, marker
 from pipelines.read.repairs import of_own_year, of_year
+from pipelines.read.second_printings import set_aside
 from pipelines.read.statistics import read_statistics, statistics_grids
 from pipelines.read.statistics_lines import holds_statistics, read_statistics_lines
 
@@ -63,7 +64,7 @@ def read_tables(sections: Sequence[Section], labels: Labels, year: int | None) -
     findings.found = [_told_apart(f, recognised) for f in findings.found]
     issues = list(findings.issues)
     stated = {t: raw for t in TABLES if (raw := _stated_none(t, sections, findings.found))}
-    settled = _settled(findings.found, issues)
+    settled = _settled(set_aside(findings.found, issues), issues)
     if any(cell.reading == "ocr" for cell in settled.values()):
         candidates = {(f.table, f.row, f.column): f.printed.candidates for f in findings.found if f.printed.candidates}
         settled = settle_doubts(settled, candidates, labels.forms[form].identities if form else (), issues)
@@ -94,9 +95,7 @@ def _lines(sections: Sequence[Section]) -> list[Paragraph]:
     return [block for section in sections for block in section.blocks if isinstance(block, Paragraph)]
 
 
-def _flattened(
-    table: str, sections: Sequence[Section], labels: Labels, findings: Findings, year: int | None
-) -> None:
+def _flattened(table: str, sections: Sequence[Section], labels: Labels, findings: Findings, year: int | None) -> None:
     have = {f.row for f in findings.found if f.table == table}
     rows = labels.rows[table].order.keys()
     whole = any(
@@ -179,16 +178,15 @@ def _settle_headerless(findings: Findings, labels: Labels) -> None:
         form = labels.forms[next(iter(shown))]
     headed = {f.row for f in findings.found if f.table == "disclosure"}
     for table, row, values in findings.headerless:
-        if row in headed:
-            continue
         line = form.table(table).row(row) if form else None
         if form is None or line is None:
-            findings.unheaded(table, row, values)
+            if row not in headed:
+                findings.unheaded(table, row, values)
             continue
         columns = [c.code for c in form.table(table).columns_of(line)]
         if _whole(form, row, values):
             findings.take(table, row, columns, values, form.code)
-        else:
+        elif row not in headed:
             findings.doubt(table, row, columns, values, form.code)
 
 

@@ -73,3 +73,16 @@ def test_a_row_shifted_into_a_column_of_last_year_is_in_doubt() -> None:
     tables = read([grid(rows)])
     assert reported(tables) == {key: value for key, value in application_cells().items() if key[1] != first}
     assert {c.status for c in tables.cells if c.row == first} == {"ambiguous"}
+
+
+@pytest.mark.parametrize(("name", "place"), [("其也", 5), ("科研院所", 2)])
+def test_a_column_by_another_name_between_all_the_others_is_the_one_that_is_missing(name: str, place: int) -> None:
+    names: Row = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+    names[place] = name
+    assert reported(read([grid([[("项目", 1, 3), *names], *application_grid()[HEAD:]])])) == application_cells()
+
+
+def test_a_last_column_by_another_name_is_no_total() -> None:
+    names: Row = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "去年同期"]
+    tables = read([grid([[("项目", 1, 3), *names], *application_grid()[HEAD:]])])
+    assert not [key for key in reported(tables) if key[2] == "total"]

@@ -287,6 +287,40 @@ def test_table_four_turned_on_its_side():
     assert {(r, c): v for (_, r, c), v in reported(tables, "review").items()} == REVIEW
 
 
+def test_an_empty_column_without_a_header_is_none_of_table_four():
+    rows = review_grid(REVIEW.values())
+    rows[0][1], rows[1][-2] = ("行政诉讼", 1, 11), ("未经复议直接起诉", 1, 6)
+    for row in rows[2:]:
+        row.insert(len(row) - 7, "")
+    tables = read([grid(rows)], "review")
+    assert {(r, c): v for (_, r, c), v in reported(tables, "review").items()} == REVIEW
+
+
+def test_five_numbers_of_a_procedure_go_by_the_order_of_five_results():
+    numbers = list(REVIEW.values())
+    rows = [[("类别", 1, 3), "结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]]
+    rows += [
+        [name, *numbers[i * 5 : i * 5 + 5]] for i, name in enumerate(("行政复议", "未经复议直接起诉", "复议后起诉"))
+    ]
+    tables = read([grid(rows)], "review")
+    assert {(r, c): v for (_, r, c), v in reported(tables, "review").items()} == REVIEW
+    rows[1][2] = ""
+    assert cell(read([grid(rows)], "review"), "review", "reconsideration", "total").status == "ambiguous"
+
+
+def test_what_is_no_number_in_table_four_costs_no_other_cell():
+    numbers = list(REVIEW.values())
+    tables = read([grid([[("行政复议", 1, 5)], review_grid(())[2][:5], ["3\n14", *numbers[1:5]]])], "review")
+    assert len(reported(tables, "review")) == 4
+    assert cell(tables, "review", "reconsideration", "upheld").status == "unreadable"
+
+
+def test_a_block_of_table_two_may_be_named_beside_its_header():
+    rows = [[("第二十条第（一）项", 3, 1), *disclosure_2021()[1]], *disclosure_2021()[2:4]]
+    found = reported(read([grid(rows)], "disclosure"), "disclosure")
+    assert list(found.values()) == ["1", "2", "3", "14", "5", "76"]
+
+
 def test_dirt_beside_the_headers_of_table_four_in_a_picture_names_nothing():
     drawn = grid(review_grid(REVIEW.values()))
     dirty = {"结果纠正": "结果纠1\n正", "其他结果": "其他结\n果\nm"}

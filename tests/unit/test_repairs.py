@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from pipelines.forms import load_forms
-from pipelines.model import Document, Grid, Paragraph, Report
+from pipelines.model import Document, Grid, GridCell, Paragraph, Report
 from pipelines.read.repairs import of_own_year, repaired
 from tests.factory import layouts
 from tests.factory.figures import history
@@ -140,9 +141,13 @@ def test_mojibake_in_paragraphs_is_undone_only_where_every_text_comes_back() -> 
 
 
 def test_last_years_table_under_its_year_is_left_out_beside_this_years() -> None:
-    last, own, other = Grid(0, 28, 10, ()), Grid(1, 28, 10, ()), Grid(2, 4, 15, ())
+    cells = tuple(GridCell(n, 0, f"{n}.{label}") for n, label in enumerate(("属于国家秘密", "重复申请"), 1))
+    own, other = Grid(1, 28, 10, (*cells, GridCell(3, 0, "自然人"))), Grid(2, 4, 15, (GridCell(0, 0, "行政复议"),))
+    last = Grid(0, 30, 9, cells)
     pairs = [(last, "三、申请情况2022年度"), (own, "2023年收到和处理情况"), (other, "四、复议情况（2022年）")]
     assert of_own_year(pairs, 2023) == pairs[1:]
     assert of_own_year(pairs, 2021) == of_own_year(pairs, None) == pairs
+    below = [pairs[1], (last, "2022年度情况"), (replace(last, index=3), "")]
+    assert of_own_year(below, 2023) == below[:1]
     told = [(last, "2022年共收到申请。"), (own, "2023年收到和处理情况")]
     assert of_own_year(told, 2023) == told
