@@ -18,9 +18,8 @@ _LONG_DASH = 5
 
 
 def plain(text: str) -> str:
-    """`text` without characters that have no ink or width; every kind of space but the ideographic one is a space, the
-    one that markup spells out, too."""
-    return _SPACE.sub(" ", _INVISIBLE.sub("", text.replace("&nbsp;", " ")))
+    """`text` without characters that have no ink or width; every kind of space but the ideographic one is a space."""
+    return _SPACE.sub(" ", _INVISIBLE.sub("", text))
 
 
 def with_pipes(text: str) -> str:

@@ -20,15 +20,17 @@ from pipelines.read.shifted import Shifts
 from pipelines.read.spaced import part_spaced
 from pipelines.read.unlabelled import unlabelled_block
 from pipelines.read.words import is_made_up, without_bullets
-from pipelines.read.wrapped import goes_past, wraps
+from pipelines.read.wrapped import goes_past, groups_of, wraps
 
 _LONGEST_WORD = 8
 _OPENING = "（([【〔“‘ "
 _NUMERALS = frozenset("二三四五六七八九十")
 _MANY = 10
 _ENOUGH_ROWS = 6
+_SEVERAL = 3
 _SKIPPED = 2
-"""A label that several rows share follows at most so many lines behind the one before it."""
+"""A label that several rows share follows at most so many lines behind the one before it, and so many rows from a
+group's label stands one of its own."""
 
 
 def read_flattened(table: str, paragraphs: Sequence[Paragraph], labels: Labels, findings: Findings) -> None:
@@ -130,10 +132,13 @@ def _read_rows(
 ) -> None:
     rows = list(_anchored(table, stretches, labels, findings))
     scattered = _scattered(table, rows, labels)
-    overfull = _overfull(table, rows, labels)
-    for row in rows:
+    other_width = _other_width(table, rows, labels)
+    for number, row in enumerate(rows):
+        near = rows[max(number - _SKIPPED, 0) : number + 1 + _SKIPPED]
+        if row.run.shown and any(_heads(row.match, other.match, table, labels) for other in near):
+            row.run.broken = True
         torn = scattered and not _on_one_line(row, table, labels)
-        row.run.broken = row.run.broken or overfull or torn
+        row.run.broken = row.run.broken or other_width or torn
     patterns: dict[tuple[int, int], set[tuple[int, int]]] = {}
     keeps_blanks = False
     for row in rows:
@@ -164,6 +169,13 @@ def _read_rows(
             findings.take(table, row.match.code, columns, placed, form)
 
 
+def _heads(match: Match, other: Match, table: str, labels: Labels) -> bool:
+    """Whether a row's label is that of the group in which a row near it stands: values on its line may be those of a
+    row of that group, whose label is lost or stands further down."""
+    names = {fold(label) for (_, code), label in labels.rows[table].official.items() if code == match.code}
+    return not names.isdisjoint(groups_of(other, table, labels))
+
+
 def _scattered(table: str, rows: Sequence[_Row], labels: Labels) -> bool:
     """Whether the rows stand in no order, as in lines that were shuffled: then only a whole line is to be trusted."""
     order = [labels.rows[table].order[row.match.code] for row in rows]
@@ -178,11 +190,20 @@ def _on_one_line(row: _Row, table: str, labels: Labels) -> bool:
     return whole and last is not None and {v.place.block for v in row.run.values} == {first} == {last.block}
 
 
-def _overfull(table: str, rows: Sequence[_Row], labels: Labels) -> bool:
-    """Whether most rows of table three show more values than the form has columns: it has another one, and a row with
-    as many values as the form has columns may lack any of them."""
+def _other_width(table: str, rows: Sequence[_Row], labels: Labels) -> bool:
+    """Whether table three has more columns than the form, or fewer: a row with as many values as the form has columns
+    may then lack any of them. It has more where several rows show more values, and one for three that show as many; it
+    has fewer where almost all rows show the same number of them, and no empty field behind."""
     width = row_width(labels, table)
-    return width > 0 and 2 * sum(len(row.run.shown) > width for row in rows) > len(rows) >= _ENOUGH_ROWS
+    if not width or len(rows) < _ENOUGH_ROWS:
+        return False
+    widths = [run.shown[-1] + 1 - run.shown[0] for run in (row.run for row in rows) if run.shown]
+    wider, whole = sum(one > width for one in widths), widths.count(width)
+    if wider >= _SEVERAL and 3 * wider >= whole:
+        return True
+    closed = Counter(len(r.run.values) - r.run.shown[0] for r in rows if r.run.shown and r.run.values[-1].raw)
+    usual, times = closed.most_common(1)[0] if closed else (width, 0)
+    return usual < width and 4 * times > 3 * len(rows)
 
 
 def _strays(values: Sequence[Printed], recognised: frozenset[int], has_sum: bool) -> bool:

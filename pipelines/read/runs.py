@@ -18,10 +18,11 @@ from pipelines.read.labels import Labels, body, fold
 from pipelines.read.merged import written_once
 from pipelines.read.numbers import read_number
 from pipelines.read.pipes import piped
-from pipelines.read.words import Word, is_text, is_value, place_of
+from pipelines.read.words import SPELLED_BLANK, Word, is_text, is_value, place_of
 
 _VALUE = re.compile(
-    r"['’‘`]?[+\-－−]?\d[\d,，.]*(?:件|条|元|万元|次|项|个)?(?:[（(].{0,60}[）)])?|[-—－/]{1,4}|[增减]加?少?\d+"
+    r"['’‘`]?[+\-－−]?\d[\d,，.]*(?:件|条|元|万元|次|项|个)?(?:[（(].{0,60}[）)])?|[-—－/]{1,4}|[增减]加?少?\d+|"
+    rf"{SPELLED_BLANK}"
 )
 _GLUED = re.compile(r"(.*[^\d.．、,，\s+\-－−])([+\-－−]?\d[\d,，.]{0,40})")
 _APART = re.compile(r"\d\s+[+\-－−]?\d")
@@ -225,10 +226,9 @@ def _words(line: Paragraph, labels: Labels, table: str, apart: bool) -> Iterator
     width = row_width(labels, table)
     first = len(words) - width
     if len(values) * 2 > width and first >= 0 and values[0] >= first:
-        opening = [word for _, word, _ in words[first : values[0]]]
-        axes = labels.rows[table], labels.columns[table]
-        one = len(opening) == 1 and not any(index.holds(opening[0]) or index.like(opening[0]) for index in axes)
-        if one or all(word == "无" for word in opening):
+        texts = [(at, word) for at, (certain, word, _) in enumerate(words[first:], first) if not certain]
+        unread = len([at for at, word in texts if word != "无" and at < values[0]])
+        if unread <= 1 and not any(_is_no_value(word, at < values[0], labels, table) for at, word in texts):
             words[first:] = [(True, word, place) for _, word, place in words[first:]]
     yield from words
 
@@ -261,6 +261,14 @@ def _bracketed(text: str) -> list[tuple[int, int]]:
         elif letter in _CLOSE and opened:
             spans.append((opened.pop(), place))
     return spans
+
+
+def _is_no_value(word: str, ahead: bool, labels: Labels, table: str) -> bool:
+    """Whether a word among the values of a row cannot be one: a share, a piece of the next label, or, ahead of the
+    numbers, of this one."""
+    axes = labels.rows[table], labels.columns[table]
+    named = any(index.holds(word) or (ahead and index.like(word)) for index in axes)
+    return word != "无" and (word.endswith(("%", "％")) or named or fold(word) in labels.groups[table])
 
 
 def _unglue(text: str, digits: str, behind: Sequence[str], labels: Labels, table: str, apart: bool) -> list[str] | None:

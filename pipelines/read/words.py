@@ -16,6 +16,9 @@ _BULLET = re.compile(r"\s*[-*+>•·●]\s+")
 _MOSTLY = 8
 """A mark that all but one of so many lines begin with is a list's."""
 
+SPELLED_BLANK = "&nbsp;"
+"""What a page's markup leaves of an empty cell."""
+
 Word = tuple[bool, str, Place]
 """Whether it is a value, the word, and where it stands."""
 
@@ -57,5 +60,5 @@ def is_value(word: str) -> bool:
 def is_text(word: str) -> bool:
     """Whether a word is no value: letters, also the Chinese numerals and 无 that labels fall apart into."""
     if not re.search(r"[\d０-９]|[-—–－―─/／]", word):
-        return bool(word.strip())
+        return word.strip() not in ("", SPELLED_BLANK)
     return read_number(word).status == "unreadable"

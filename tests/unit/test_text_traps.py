@@ -71,10 +71,6 @@ def test_tabs_around_pipes_part_nothing() -> None:
     assert extracted("label\t|\t-\t|\t18\t|\t")[0].fields == ("label", "-", "18")
 
 
-def test_a_blank_spelled_out_is_blank() -> None:
-    assert extracted("| label | &nbsp; | 18 |")[0].fields == ("label", "", "18")
-
-
 @pytest.mark.parametrize("line", ["  -------  ---------  --", "=====", "+=====+===+"])
 def test_dashes_alone_only_draw(line: str) -> None:
     assert [p.text for p in extracted(f"a 1\n{line}\nb 2")] == ["a 1", "b 2"]
@@ -152,6 +148,14 @@ def test_a_space_of_thousands_is_one_where_all_are_written_so() -> None:
     assert states(read(lines(rows), "disclosure"), "rules") == ["99263", "12", "37"]
 
 
+@pytest.mark.parametrize("text", ["{} 31 &nbsp; 12 13 14 15 16", "{}\n31\n&nbsp;\n12\n13\n14\n15\n16"])
+def test_a_blank_spelled_out_is_a_value_of_its_row(text: str) -> None:
+    rows = [*text.format(RECEIVED).split("\n"), "5", f"{CARRIED} 1 2 3 4 5 6 21"]
+    tables = read(lines(rows))
+    assert set(states(tables, "received")) == {"ambiguous"}
+    assert states(tables, "carried_in") == ["1", "2", "3", "4", "5", "6", "21"]
+
+
 def test_none_at_the_beginning_of_a_row_is_a_value_behind_half_a_label() -> None:
     shape = ["5.要求行政机关确认或重新出 无 无 14 9 33 51 986", "具已获取信息"]
     got = states(read(lines([*table_three()[:17], *shape])), "rejected_confirmation")
@@ -173,6 +177,36 @@ def test_a_table_with_a_column_more_trusts_no_row_that_lacks_a_value() -> None:
     shape = [f"{line} 5{r}" for r, line in enumerate(table_three())]
     shape[4] = shape[4].rpartition(" ")[0]
     assert reported(read(lines(shape))) == {}
+
+
+def test_a_table_with_a_column_less_trusts_no_row_with_a_number_too_many() -> None:
+    shape = table_three(values=6)
+    shape[4] += " 33"
+    assert reported(read(lines(shape))) == {}
+
+
+def test_rows_that_lost_their_blanks_do_not_narrow_the_table() -> None:
+    shape = [line.rsplit(" ", 1 + r % 3)[0] if r % 4 else line for r, line in enumerate(table_three())]
+    rows = [line.code for r, line in enumerate(application_rows()) if r % 4 == 0]
+    assert reported(read(lines(shape))) == {k: v for k, v in application_cells().items() if k[1] in rows}
+
+
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_values_at_a_groups_label_near_its_own_rows_are_in_doubt(at: int) -> None:
+    shape = table_three()
+    first = next(r for r, line in enumerate(application_rows()) if line.code == "other_uncorrected")
+    shape[first + at] = f"（六）其他处理 {shape[first + at].partition(' ')[2]}"
+    got = reported(read(lines(shape)))
+    row = application_rows()[first + at].code
+    assert got == {k: v for k, v in application_cells().items() if k[1] != row}
+
+
+@pytest.mark.parametrize("tail", ["43%", "（五）不予处理", "2.重复申请"])
+def test_a_share_or_the_next_label_behind_six_numbers_is_no_seventh(tail: str) -> None:
+    rows = [f"{RECEIVED}  31  12  13  14  15  16  {tail}", f"{CARRIED}  1  2  3  4  5  6  待核实"]
+    tables = read(lines(rows))
+    assert set(states(tables, "received")) == {"ambiguous"}
+    assert states(tables, "carried_in") == ["1", "2", "3", "4", "5", "6", "unreadable"]
 
 
 @pytest.mark.parametrize(("at", "placed"), [((1, 3, 5), False), ((0, 2, 9), True), ((0, 1, 2), False)])
