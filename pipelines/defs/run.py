@@ -28,6 +28,8 @@ from pipelines.summary import Contents, contents
 
 FIRST_QUERY = "SELECT division_name, year, basis, received, granted, processed FROM marts.county_year"
 INTERRUPTIONS = ("KeyboardInterrupt", "DagsterExecutionInterruptedError")
+INTERRUPTED_QUERY = "RuntimeError: Query interrupted"
+"""What DuckDB makes of a signal that comes while it answers."""
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -91,7 +93,7 @@ def bring_up_to_date(house: House, watcher: Watcher) -> Summary:
     checks = result.get_asset_check_evaluations()
     failed = {check.check_name: _words(check) for check in checks if not check.passed}
     if not result.success:
-        if any(error.cls_name in INTERRUPTIONS for error in _errors(result)):
+        if any(map(_is_interruption, _errors(result))):
             raise KeyboardInterrupt
         raise BuildError(_failure(result, [failed[check.check_name] for check in checks if _blocks(check)], house))
     figures = [m.metadata for m in result.asset_materializations_for_node("reports")]
@@ -178,6 +180,10 @@ def _failure(result: dg.ExecuteInProcessResult, blocking: Sequence[str], house: 
         )
         return "\n".join([f"Not published: what must hold does not. {kept}.", *blocking])
     return "\n".join(dict.fromkeys(error.message.strip() for error in _errors(result))) or "The build failed."
+
+
+def _is_interruption(error: SerializableErrorInfo) -> bool:
+    return error.cls_name in INTERRUPTIONS or error.message.strip() == INTERRUPTED_QUERY
 
 
 def _errors(result: dg.ExecuteInProcessResult) -> Iterator[SerializableErrorInfo]:

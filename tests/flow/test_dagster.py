@@ -19,7 +19,7 @@ from pipelines.defs import build_defs, defs
 from pipelines.defs.jobs import JOB
 from pipelines.defs.partitions import KEYS, partition_key
 from pipelines.defs.resources import BusyError, House, alone_in
-from pipelines.defs.run import BuildError, Summary, bring_up_to_date, build
+from pipelines.defs.run import INTERRUPTED_QUERY, BuildError, Summary, bring_up_to_date, build
 from pipelines.lake import Lake
 from pipelines.paths import SAMPLES
 
@@ -217,6 +217,44 @@ def test_what_was_read_before_an_interruption_is_kept(folder: Path) -> None:
     summary = run(folder)
     assert (summary.read, summary.unchanged) == (count - 7, 7)
     assert content(folder) == expected
+
+
+ENDLESS = """
+import duckdb, signal
+def stop(*_): raise KeyboardInterrupt
+signal.signal(signal.SIGALRM, stop)
+signal.setitimer(signal.ITIMER_REAL, 0.3, 0.3)
+while True:
+    try:
+        duckdb.sql("SELECT count(*) FROM range(9999999) a, range(9999999) b WHERE a.range * b.range % 7 = 3").fetchall()
+    except KeyboardInterrupt:
+        continue
+    except Exception as error:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        print(f"{type(error).__name__}: {error}")
+        break
+"""
+
+
+def test_duckdb_says_in_its_own_words_that_a_signal_came() -> None:
+    ended = subprocess.run([sys.executable, "-c", ENDLESS], capture_output=True, text=True, timeout=300)
+    assert ended.stdout.strip() == INTERRUPTED_QUERY
+
+
+def test_an_interruption_of_a_query_is_one_of_the_build(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = warehouse(folder).stat()
+    edit(folder)
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise RuntimeError("Query interrupted")
+
+    monkeypatch.setattr("pipelines.defs.warehousing.build_candidate", interrupted)
+    monkeypatch.setenv("GONGKAI_HOME", str(folder / "home"))
+    assert not build([folder / "documents"])
+    assert "Interrupted. What was read is kept" in capsys.readouterr().err
+    assert warehouse(folder).stat() == before
 
 
 def test_a_killed_build_leaves_the_old_warehouse_and_the_next_goes_on(folder: Path) -> None:
