@@ -261,11 +261,13 @@ class _GridReader:
         results = list(self.labels.columns["review"].order)
         procedures = list(self.labels.rows["review"].order)
         printed = [v for v, _ in values]
-        if None not in keys and len(set(keys)) == len(keys):
+        in_turn = [key[1] for key in keys if key] == results * len(procedures)
+        listed = self._leaves(row) == results * len(procedures)
+        if None not in keys and len(set(keys)) == len(keys) and (in_turn or not listed):
             for key, value in zip(keys, printed, strict=True):
                 if key is not None:
                     self.findings.take("review", key[0], [key[1]], [value], None)
-        elif len(values) == len(procedures) * len(results) and self._leaves(row) == results * len(procedures):
+        elif len(values) == len(procedures) * len(results) and listed:
             for number, code in enumerate(procedures):
                 self.findings.take("review", code, results, printed[number * len(results) :][: len(results)], None)
         elif procedure and len(values) == len(results) == len(shown) and self._results_named(header) == results:

@@ -207,3 +207,30 @@ def test_a_row_of_two_words_under_table_four_is_no_procedure() -> None:
         "reconsideration": "55"
     }
     assert "label_unknown" in {issue.code for issue in tables.issues}
+
+
+def test_a_table_on_its_side_with_a_shifted_row_is_not_read() -> None:
+    rows: list[Row] = [["", "行政复议", "未经复议直接起诉", "复议后起诉"]]
+    results = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
+    rows += [[name, *(str(31 + 5 * p + r) for p in range(3))] for r, name in enumerate(results)]
+    rows[4][0] = ("尚未审结", 1, 2)
+    tables = read([grid(rows)], "review")
+    assert not reported(tables, "review")
+    assert [issue.code for issue in tables.issues] == ["table_unknown"]
+
+
+def test_table_three_on_its_side_with_its_totals_shifted_is_not_read() -> None:
+    rows = turned(application_grid())
+    at = next(n for n, row in enumerate(rows) if row[0] == ("总计", 1, 2) or row[0] == ("总计", 2, 1))
+    rows[at][0] = ("总计", 1, 3)
+    tables = read([grid(rows)])
+    assert not reported(tables)
+    assert "table_unknown" in {issue.code for issue in tables.issues}
+
+
+def test_fifteen_numbers_under_shifted_names_go_by_their_order() -> None:
+    results: Row = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
+    rows: list[Row] = [[("行政复议", 1, 5), ("未经复议直接起诉", 1, 5), ("复议后起诉", 1, 5)]]
+    rows += [[*results[:4], ("总计", 1, 2), *results, *results], [str(31 + n) for n in range(15)]]
+    found = reported(read([grid(rows)], "review"), "review")
+    assert found == {("review", *code): str(31 + n) for n, code in enumerate(REVIEW_CODES)}
