@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from pipelines.read.numbers import UNREADABLE
 from pipelines.read.runs import Run
+from pipelines.read.words import SPELLED_BLANK
 
-_SPACED = re.compile(r"[+-]?\d[\d.]*(?:\s+\d[\d.]*)+")
+_SPACED = re.compile(rf"(?:[+-]?\d[\d.]*|{SPELLED_BLANK})(?:\s+(?:\d[\d.]*|{SPELLED_BLANK}))+")
 _UNPARTED = re.compile(r"[+-]?\d{4,}(?:\.\d+)?")
 
 

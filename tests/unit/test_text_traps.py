@@ -143,6 +143,11 @@ def test_a_space_parts_two_numbers_where_the_table_writes_its_thousands_without(
     assert states(tables, "rules") == ["unreadable", "12", "37"]
 
 
+def test_a_blank_beside_a_number_in_one_field_is_one_of_two_values() -> None:
+    rows = ["\t".join(ISSUED), "规章\t&nbsp; 284\t5 17\t37", "行政规范性文件\t41 2\t52 3\t63 4"]
+    assert states(read(lines(rows), "disclosure"), "rules") == ["unreadable", "unreadable", "37"]
+
+
 def test_a_space_of_thousands_is_one_where_all_are_written_so() -> None:
     rows = ["\t".join(ISSUED), "规章\t99 263\t12\t37", "行政规范性文件\t1 605\t52\t63"]
     assert states(read(lines(rows), "disclosure"), "rules") == ["99263", "12", "37"]
