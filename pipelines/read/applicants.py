@@ -134,7 +134,7 @@ def place(
     ):
         shifted = placed[0].number.status == "blank" and _reaches_out(values, header)
         return None if shifted else Placed(tuple(ordered), tuple(placed))
-    if spans.keys() >= set(columns):
+    if spans.keys() >= set(columns) or not _stand_in_turn(values, spans, columns):
         return None
     return _under_own(values, spans, columns)
 

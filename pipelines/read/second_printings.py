@@ -11,7 +11,7 @@ from itertools import combinations
 from pipelines.model import Issue
 from pipelines.read.findings import AMBIGUOUS, Found, where
 
-_SEVERAL = 3
+_SEVERAL = 2
 """So many places with different numbers make two grids two tables, and not one with a misprint."""
 
 Place = tuple[str, str, str]

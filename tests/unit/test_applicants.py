@@ -86,3 +86,16 @@ def test_a_last_column_by_another_name_is_no_total() -> None:
     names: Row = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "去年同期"]
     tables = read([grid([[("项目", 1, 3), *names], *application_grid()[HEAD:]])])
     assert not [key for key in reported(tables) if key[2] == "total"]
+
+
+def test_seven_values_under_six_names_that_stand_unevenly_are_in_doubt() -> None:
+    head = application_grid()[:HEAD]
+    head[0][1] = ("申请人情况", 1, 5)
+    head[0].append("总计")
+    head[1].pop()
+    head[2].insert(4, "")
+    rows = application_grid()[HEAD:]
+    for row in rows:
+        row[-2] = ""
+    tables = read([grid([*head, *rows])])
+    assert not [key for key in reported(tables) if key[2] == "other_organisation"]
