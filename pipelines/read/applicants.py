@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -92,7 +92,7 @@ def _disordered(
 
 
 def settled_by_sums(
-    header: ApplicantHeader, rows: Sequence[Sequence[Value]], columns: tuple[str, ...]
+    header: ApplicantHeader, rows: Iterable[Sequence[Value]], columns: tuple[str, ...]
 ) -> ApplicantHeader:
     """The header, its columns in the form's order where the totals of the rows below add up so, and not as the header
     stands. A header whose total stands last, below nothing that contradicts it, needs no proof."""

@@ -158,7 +158,7 @@ class _GridReader:
         header = applicant_header(over, behind, self.columns, self.lines)
         if header is None:
             return None
-        return settled_by_sums(header, list(self._rows_of_values()), tuple(self.columns.order))
+        return settled_by_sums(header, self._rows_of_values(), tuple(self.columns.order))
 
     def _rows_of_values(self) -> Iterator[list[Value]]:
         """The values of each row of the grid that table three knows."""
