@@ -55,11 +55,14 @@ class _Bound:
     nowhere: BinaryIO
     interrupts: bool
     elsewhere: float = 0.0
+    waited: float = 0.0
 
     @property
     def left(self) -> float:
         """Seconds until the limit, as far as can be told now."""
-        waited = min(_waited() - self.waited_before + self.elsewhere, self.allowed * self.limits.patience)
+        # A thread that has ended takes its waiting along.
+        self.waited = max(self.waited, _waited() - self.waited_before)
+        waited = min(self.waited + self.elsewhere, self.allowed * self.limits.patience)
         return self.started + self.allowed + waited - time.monotonic()
 
     def arm(self) -> None:
@@ -133,8 +136,8 @@ def bounded(limits: Limits) -> Iterator[None]:
 
 
 def _waited() -> float:
-    """Seconds that the threads of this process have waited for a processor, together; 0 where the system does not
-    tell."""
+    """Seconds that the threads of this process, those that live, have waited for a processor, together; 0 where the
+    system does not tell."""
     nanoseconds = 0
     for statistics in Path("/proc/self/task").glob("*/schedstat"):
         try:

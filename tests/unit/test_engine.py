@@ -211,20 +211,30 @@ def test_time_in_which_another_program_waited_does_not_count(monkeypatch: pytest
 
 def test_every_thread_may_wait_for_a_processor() -> None:
     """One that waits while another, on the same processor, works."""
-    before, processors = guard._waited(), os.sched_getaffinity(0)
+    enough, processors = guard._waited() + 0.02, os.sched_getaffinity(0)
     ends = time.monotonic() + 20
+    seen = threading.Event()
 
     def works() -> None:
         os.sched_setaffinity(0, {min(processors)})
-        while guard._waited() < before + 0.02 and time.monotonic() < ends:
+        while not seen.is_set() and time.monotonic() < ends:
             hashlib.sha256(bytes(2**22)).digest()
+            if guard._waited() >= enough:
+                seen.set()
 
     threads = [threading.Thread(target=works) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert guard._waited() >= before + 0.02
+    assert seen.is_set()
+
+
+def test_what_an_ended_thread_has_waited_still_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = iter([0.0, 0.0, 30.0])
+    monkeypatch.setattr(guard, "_waited", lambda: next(told, 0.0))
+    with bounded(Limits(seconds=0.1, patience=90)):
+        time.sleep(0.3)
 
 
 def test_what_takes_long_to_recognise_may_be_deaf_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
