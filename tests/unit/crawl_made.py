@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from pipelines.archive import Archive, Fetch
 from pipelines.crawl.fetcher import Fetched, Fetcher, Visit, Wanted
@@ -18,6 +19,7 @@ from pipelines.registry.sources import Card
 SITE = "http://www.example.gov.cn"
 LIMITS = CrawlLimits(retries=2, back_off=0.0, redirects=4, walls=2, deaths=2, longest_wait=0.05)
 
+T = TypeVar("T")
 Reply = Answer | NoAnswer | Callable[[Ask], Answer]
 
 
@@ -61,6 +63,12 @@ class Site:
         return [ask.url for ask in self.asked if not ask.url.endswith("/robots.txt")]
 
 
+def awaited(coroutine: Coroutine[Any, Any, T]) -> T:
+    """What comes of it, in a thread of its own: where a browser looked at pages before, the main thread has a loop."""
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asyncio.run, coroutine).result()
+
+
 def fetched(
     archive: Archive,
     site: Site,
@@ -81,7 +89,7 @@ def fetched(
             asked = [Wanted("page", one) if isinstance(one, str) else one for one in wanted]
             return [await fetcher.fetch(visit, one) for one in asked]
 
-    return asyncio.run(fetch_all())
+    return awaited(fetch_all())
 
 
 def lines(archive: Archive, kind: str = "page", source: str = "made") -> list[Fetch]:

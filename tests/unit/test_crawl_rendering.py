@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,7 +14,7 @@ from pipelines.crawl.fetcher import Fetched, Fetcher, Visit, Wanted
 from pipelines.crawl.past import recall
 from pipelines.crawl.rendering import Renderer, program, rendered_name
 from pipelines.crawl.report import CrawlLimits
-from tests.unit.crawl_made import SITE, Reply, Site, answer, card, lines
+from tests.unit.crawl_made import SITE, Reply, Site, answer, awaited, card, lines
 
 LIST = f"{SITE}/col/col7/index.html"
 LIMITS = CrawlLimits(back_off=0.0, render_seconds=20.0)
@@ -63,7 +62,7 @@ def rendered(archive: Archive, site: Site, run: str = "one", limits: CrawlLimits
         finally:
             await renderer.close()
 
-    return asyncio.run(render())
+    return awaited(render())
 
 
 def page(script: str) -> Reply:

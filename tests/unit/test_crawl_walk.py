@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from pipelines.crawl.past import recall
 from pipelines.crawl.report import CrawlLimits, SourceReport
 from pipelines.crawl.transport import NoAnswer
 from pipelines.crawl.walk import Walk
-from tests.unit.crawl_made import LIMITS, SITE, Reply, Site, answer, card, lines
+from tests.unit.crawl_made import LIMITS, SITE, Reply, Site, answer, awaited, card, lines
 
 LIST = f"{SITE}/list/"
 PAGE = f"{SITE}/art/2024/t20240115_7.html"
@@ -58,7 +57,7 @@ def walked(
                 visit, load_families()[family], fetcher, archive, years, limits, None, lambda event: None
             ).walk()
 
-    return asyncio.run(walk())
+    return awaited(walk())
 
 
 def held(archive: Archive) -> Holding:
