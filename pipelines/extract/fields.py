@@ -56,7 +56,8 @@ def split_fields(text: str, closed: bool = True) -> tuple[str, ...]:
     Tabs part it if a tab stands within or after the text (leading tabs alone are indentation); else pipes, without the
     outer ones; else runs of two spaces or more (one ideographic space counts when it is one of them). A line of pipes
     alone gives empty fields only. Where rows are not `closed` by a pipe, the one at the end is no outer one, unless the
-    line begins with one: an empty first cell has its space before the pipe. Tabs around pipes are their spaces.
+    line begins with one: an empty first cell has its space before the pipe. An ideographic space behind the last pipe
+    is an empty cell. Tabs around pipes are their spaces.
     """
     if "\t|" in text or "|\t" in text:
         text = " | ".join(part.strip(" \t") for part in text.split("|")).lstrip(" ")
@@ -68,7 +69,7 @@ def split_fields(text: str, closed: bool = True) -> tuple[str, ...]:
     if "|" in line or "\uff5c" in line:
         fields = _UNESCAPED_PIPE.split(line)
         if len(fields) > 1:
-            outer = closed or text.startswith(("|", "\uff5c"))
+            outer = (closed or text.startswith(("|", "\uff5c"))) and not text.rstrip(" \t\r\n").endswith("\u3000")
             return tuple(trimmed(field.replace("\\|", "|")) for field in _without_outer(fields, outer))
     return tuple(_WIDE_GAP.split(line))
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pipelines.model import Issue, Paragraph
+from pipelines.read.coincidences import Placed, coincidences
 from pipelines.read.findings import Findings, Printed, only
 from pipelines.read.headers import DisclosureHeader, headed_behind, header_at_end, heads_several, procedure_of
 from pipelines.read.labels import Labels, Match, fold, marker
@@ -18,6 +19,7 @@ from pipelines.read.page_numbers import without_page_numbers
 from pipelines.read.runs import Run, adds_up, row_width, runs
 from pipelines.read.shifted import Shifts
 from pipelines.read.spaced import part_spaced
+from pipelines.read.strays import doubt_strays, without_shares
 from pipelines.read.unlabelled import unlabelled_block
 from pipelines.read.words import is_made_up, without_bullets
 from pipelines.read.wrapped import goes_past, groups_of, wraps
@@ -39,6 +41,8 @@ def read_flattened(table: str, paragraphs: Sequence[Paragraph], labels: Labels, 
     lines = without_page_numbers(table, lines, labels, findings.issues)
     stretches = _mended(_unmarked(list(runs(lines, labels, table)), table, labels), table, labels)
     part_spaced(stretches)
+    without_shares(stretches)
+    doubt_strays(stretches, lines)
     for run in stretches:
         run.broken = run.broken or (not run.parted and any(map(_goes_on, run.values)))
     recognised = frozenset(line.index for line in lines if line.reading == "ocr")
@@ -99,7 +103,7 @@ def _mended(stretches: list[Run], table: str, labels: Labels) -> list[Run]:
             and run.values
             and len(last.values) + 1 + len(run.values) == width
             and len(run.text) <= _LONGEST_WORD
-            and next(labels.rows[table].ending(fold(run.text)), None) is None
+            and not (marker(run.text) or labels.rows[table].holds(run.text))
         ):
             place = run.last_place or run.values[0].place
             number = read_number(run.text) if run.text == run.last_text else UNREADABLE
@@ -130,7 +134,8 @@ class _Row:
 def _read_rows(
     table: str, stretches: list[Run], labels: Labels, findings: Findings, recognised: frozenset[int]
 ) -> None:
-    rows = list(_anchored(table, stretches, labels, findings))
+    left_out: list[Run] = []
+    rows = list(_anchored(table, stretches, labels, findings, left_out))
     scattered = _scattered(table, rows, labels)
     other_width = _other_width(table, rows, labels)
     for number, row in enumerate(rows):
@@ -150,6 +155,7 @@ def _read_rows(
         elif row.run.parted and len(shown) < len(columns) and len(shown) >= 2:
             keeps_blanks |= shown[-1] - shown[0] >= len(shown)
     apart = table == "disclosure" and headed_behind("".join(fold(run.text) for run in stretches), labels)
+    placements: list[tuple[_Row, tuple[str, ...], list[Printed] | None]] = []
     for row in rows:
         columns = _columns(table, row, labels)
         form = row.header.form if row.header else only(row.match.forms)
@@ -163,10 +169,40 @@ def _read_rows(
         alike = {p for (_, width), found in patterns.items() if width == len(columns) for p in found}
         known = patterns.get((_depth(table, row.match, labels), len(columns)), alike)
         placed = None if strays else _place(row.run, len(columns), known, keeps_blanks)
-        if placed is None:
+        placements.append((row, columns, placed))
+    doubted = _coincidences(table, placements, left_out, keeps_blanks, labels)
+    for number, (row, columns, placed) in enumerate(placements):
+        form = row.header.form if row.header else only(row.match.forms)
+        if placed is None or number in doubted:
             findings.doubt(table, row.match.code, columns, row.run.values, form)
         else:
             findings.take(table, row.match.code, columns, placed, form)
+
+
+def _coincidences(
+    table: str,
+    placements: Sequence[tuple[_Row, tuple[str, ...], list[Printed] | None]],
+    left_out: Sequence[Run],
+    keeps_blanks: bool,
+    labels: Labels,
+) -> set[int]:
+    """Which placements are in doubt because their rows are as long as the form's by coincidence."""
+    if table != "application":
+        return set()
+    width = row_width(labels, table)
+    taken = [
+        (number, Placed(row.match.code, columns, tuple(values), row.run.parted and keeps_blanks))
+        for number, (row, columns, values) in enumerate(placements)
+        if values is not None
+    ]
+    unlabelled = [run for run in left_out if len(run.values) > 1]
+    others = [row.run for row, _, values in placements if values is None] + unlabelled
+    uneven = sum(len(run.shown) != width for run in others)
+    foreign = bool(unlabelled) or any(len(run.shown) > width for run in others)
+    sums = {one.terms: one for form in labels.forms.values() for one in form.identities}
+    rests = [value for run in left_out for value in run.values]
+    found = coincidences([row for _, row in taken], list(sums.values()), rests, uneven, foreign)
+    return {taken[at][0] for at in found}
 
 
 def _heads(match: Match, other: Match, table: str, labels: Labels) -> bool:
@@ -191,16 +227,17 @@ def _on_one_line(row: _Row, table: str, labels: Labels) -> bool:
 
 
 def _other_width(table: str, rows: Sequence[_Row], labels: Labels) -> bool:
-    """Whether table three has more columns than the form, or fewer: a row with as many values as the form has columns
-    may then lack any of them. It has more where several rows show more values, and one for three that show as many; it
-    has fewer where almost all rows show the same number of them, and no empty field behind."""
+    """Whether a table has more columns than the form, or table three fewer: a row with as many values as the form has
+    columns may then lack any of them. It has more where several rows show more values, and one for three that show as
+    many; it has fewer where almost all rows show the same number of them, and no empty field behind."""
+    shown = [(len(_columns(table, row, labels)), row.run.shown) for row in rows if row.run.shown]
+    widths = [(width, places[-1] + 1 - places[0]) for width, places in shown if width]
+    wider, whole = (sum(one > width for width, one in widths), sum(one == width for width, one in widths))
+    if wider >= _SEVERAL and 3 * wider >= whole:
+        return True
     width = row_width(labels, table)
     if not width or len(rows) < _ENOUGH_ROWS:
         return False
-    widths = [run.shown[-1] + 1 - run.shown[0] for run in (row.run for row in rows) if run.shown]
-    wider, whole = sum(one > width for one in widths), widths.count(width)
-    if wider >= _SEVERAL and 3 * wider >= whole:
-        return True
     closed = Counter(len(r.run.values) - r.run.shown[0] for r in rows if r.run.shown and r.run.values[-1].raw)
     usual, times = closed.most_common(1)[0] if closed else (width, 0)
     return usual < width and 4 * times > 3 * len(rows)
@@ -250,7 +287,10 @@ def _depth(table: str, match: Match, labels: Labels) -> int:
     return len(line.groups)
 
 
-def _anchored(table: str, stretches: list[Run], labels: Labels, findings: Findings) -> Iterator[_Row]:
+def _anchored(
+    table: str, stretches: list[Run], labels: Labels, findings: Findings, left_out: list[Run]
+) -> Iterator[_Row]:
+    """The runs that name a row; others with numbers go to `left_out`."""
     header: DisclosureHeader | None = None
     last: str | None = None
     texts = [fold(run.text) for run in stretches]
@@ -277,6 +317,7 @@ def _anchored(table: str, stretches: list[Run], labels: Labels, findings: Findin
             if run.values:
                 shifted.look_at(number, folded, None, first=last is None)
             if any(v.number.status == "reported" for v in run.values):
+                left_out.append(run)
                 findings.issues.append(
                     Issue(
                         "label_unknown",
