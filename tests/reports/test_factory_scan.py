@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.skipif(not scan.has_font(), reason="the system has no font for Chinese"),
 ]
 
-LAYOUTS = ("scan_unruled", "scan_coarse", "scan_narrow", "scan_rough", "scan_faint", "scan_tiff")
+LAYOUTS = ("scan_unruled", "scan_coarse", "scan_narrow", "scan_rough", "scan_faint")
 
 
 def busy_reports(count: int) -> list[Report]:
