@@ -8,23 +8,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from pipelines.model import Claim, Scope, Section
-from pipelines.read.claim_kinds import (
-    CARRIED_IN,
-    CARRIED_OUT,
-    DOCUMENTS,
-    TOPIC,
-    Context,
-    Kind,
-    answers,
-    counts_something_else,
-    kind_of,
-    listed,
-)
+from pipelines.read.claim_context import SUM, goes_on, led, opening
+from pipelines.read.claim_disputes import OPENNESS
+from pipelines.read.claim_kinds import CARRIED_IN, CARRIED_OUT, TOPIC, Context, Kind, answers, kind_of, listed
 from pipelines.read.claim_words import any_of
 from pipelines.read.claim_zeros import kinds_of_none
 from pipelines.read.clauses import Clause, Count, Sentence, sentences
 from pipelines.read.prose import prose
-from pipelines.read.scopes import scope_of, speaks_of_itself
+from pipelines.read.scopes import scope_of
 from pipelines.read.wording import squeezed
 
 MOST_CLAIMS = 200
@@ -32,21 +23,20 @@ MOST_CLAIMS = 200
 _WORTH = re.compile("申请|新收|办理|复议|诉讼|公开|结转|顺延|办结|答复|处理|提供|费用|规范性文件|受理|收到|接到|无")
 _ELSEWHERE = re.compile("主动公开情况|^主动公开|政府信息管理|平台建设|监督保障")
 _REFERS_BACK = re.compile("由此|因此|为此|据此")
-_DISPUTE_ABOUT = re.compile("信息公开|政务公开|依申请|公开工作|公开申请|信息主动公开")
 _COMPARED = re.compile(any_of("compared"))
 _PAST = re.compile(any_of("past"))
 _PLANNED = re.compile(
     "将(?:继续|进一步|从|以)|拟(?![制稿文定])|计划(?!生育)|力争|下一步|目标(?!考核|责任|管理|绩效)|预计|打算"
 )
 _FOR_OTHERS = re.compile(any_of("for_others"))
-_MONTH = re.compile(r"(?:^|[^\d年至—-])(?:[1-9]|1[0-2])月份?(?!\d|底|末)|季度|半年")
-_SINCE = re.compile(
-    r"(?:条例|规定|办法|制度|网站|平台|专栏|系统|机构)[^，]{0,10}(?:施行|实施|开通|上线|运行|成立|公布)[^，]{0,4}以来|历年"
-    r"|[近最][二三四五六七八九十两几]年|[二三四五六七八九十两几]年(?:以)?来|(?:自|从)?(?P<year>20\d\d)年[^，]{0,12}(?:以来|开始|起(?!至))"
-)
 _MARK = re.compile(r"[（(][一二三四五六七八九十\d]{1,2}[)）]|[一二三四五六七八九十]{1,2}、|\d{1,2}[、.．](?!\d)")
-_SUM = re.compile("(?:总共|共计|合计|总计|共|以上)+")
-_APPLICATIONS = re.compile("申请(?!公开)|收到|受理|答复|办结")
+_THEN_CARRIED = re.compile("(?:按规定|按要求|依法|已|将|需|均|故|因此|应|并)*(?:顺延|延续|跨|结转|转入|转至|转到|留)")
+_OPENNESS_AMONG = re.compile(r"其中[^，。\d]{0,6}(?:政府)?信息公开[^，。\d]{0,10}\d")
+_BESIDE = re.compile("相比|的?基础上|增加到|减少到")
+_JOINT = {
+    "disputes": ("reconsideration", "litigation"),
+    "handled": ("applications_received", "applications_processed"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +66,8 @@ def claims(sections: tuple[Section, ...], agency: str | None, year: int | None) 
         under, before = _Under(), ""
         for line in prose(section).splitlines():
             under = _headed(line, under)
-            goes_on = bool(TOPIC.search(before) and (_REFERS_BACK.match(line) or before.endswith("；")))
-            found += _line(line, section.code, agency, year, under.topic or goes_on)
+            continued = bool(TOPIC.search(before) and (_REFERS_BACK.match(line) or before.endswith("；")))
+            found += _line(line, section.code, agency, year, under.topic or continued, before)
             before = line
             if len(found) > MOST_CLAIMS:
                 break
@@ -98,45 +88,47 @@ def _headed(line: str, under: _Under) -> _Under:
     return _Under(bool(TOPIC.search(re.split("[，。；]", plain[mark.end() :])[0][:24])), style)
 
 
-def _line(line: str, code: str, agency: str | None, year: int | None, goes_on: bool) -> Iterator[_Found]:
-    """The claims of a paragraph; `goes_on` where what stands above it speaks of applications."""
-    topic, dispute = code == "application" or goes_on, code == "review"
+def _line(line: str, code: str, agency: str | None, year: int | None, continued: bool, before: str) -> Iterator[_Found]:
+    """The claims of a paragraph. `continued`: what stands above it speaks of applications; `before`: the one above."""
+    topic, dispute = code == "application" or continued, code == "review"
     for sentence in sentences(line):
         if not _WORTH.search(sentence.plain):
             continue
+        under = topic
         topic = topic or bool(TOPIC.search(sentence.plain)) or answers(sentence.plain)
         if topic and _ELSEWHERE.search(sentence.plain):
             topic = bool(TOPIC.search(sentence.plain))
-        about = bool(_DISPUTE_ABOUT.search(sentence.plain))
-        context = Context(topic, dispute or topic or about, apart=_counts_applicants(sentence))
-        yield from _sentence(sentence, code, agency, year, context)
+        about = bool(OPENNESS.search(sentence.plain))
+        context = opening(sentence, topic, dispute or topic or about, under)
+        yield from _sentence(sentence, code, agency, year, context, before)
+        before = sentence.plain
         dispute = dispute or (about and bool(re.search("复议|诉讼", sentence.plain)))
 
 
-def _counts_applicants(sentence: Sentence) -> bool:
-    """Whether citizens, and others than citizens, have a number each."""
-    led: list[str] = []
-    for clause in sentence.clauses:
-        if clause.inside or clause.text.startswith("其中"):
-            break
-        led += [count.before for count in clause.counts]
-    others = [before for before in led if re.search("法人|企业|组织|单位", before) and "公民" not in before]
-    return bool(others) and any("公民" in before for before in led)
-
-
 def _sentence(
-    sentence: Sentence, code: str, agency: str | None, year: int | None, context: Context
+    sentence: Sentence, code: str, agency: str | None, year: int | None, context: Context, before: str
 ) -> Iterator[_Found]:
-    said = before = ""
+    """The claims of a sentence; `before` is what stands ahead of it."""
+    said = ""
     parts = Decimal(0)
-    for clause in _led(sentence.clauses):
+    narrowed = bool(_OPENNESS_AMONG.search(sentence.plain))
+    loose: Count | None = None
+    for clause in led(sentence.clauses):
         if _PLANNED.search(clause.text):
             return
-        context = _goes_on(clause, context, agency, year)
-        if clause.text.startswith("其中") and not context.part:
+        local = goes_on(clause, context, agency, year)
+        context = context if clause.inside else local
+        if clause.text.startswith("其中") and not local.part:
             said = ""
-        local = replace(context, part=context.part or clause.inside)
+        local = replace(local, part=local.part or clause.inside)
+        if loose and _THEN_CARRIED.match(clause.text) and CARRIED_OUT.search(clause.text) and not clause.counts:
+            yield _Found(Claim("applications_carried_out", "own", loose.value, sentence.printed, False, code))
+        loose = _loose(clause, local)
         for kind, value, part, count in _clause(clause, before, local):
+            if narrowed and count and kind in _JOINT["disputes"]:
+                if not OPENNESS.search(count.before):
+                    continue
+                part = False
             scope: Scope = (
                 "part" if part else scope_of(said + clause.text, count.before if count else clause.text, agency)
             )
@@ -148,64 +140,44 @@ def _sentence(
                 scope = "unknown"
             if kind == "applications_received" and scope == "part":
                 parts += value
+            if kind == "applications_processed":
+                context = replace(context, done=True)
             claim = Claim(kind, scope, value, sentence.printed, bool(count and count.approximate), code)
             yield _Found(claim, bool(count and re.search("新收|新增", count.before)), local.year)
         for count in clause.counts:
-            if parts and count.value == parts and _SUM.fullmatch(count.before):
+            if parts and count.value == parts and SUM.fullmatch(count.before):
                 claim = Claim("applications_received", "own", parts, sentence.printed, count.approximate, code)
                 yield _Found(claim, False, local.year)
         said, before = clause.text + "，", clause.text
 
 
-def _led(clauses: tuple[Clause, ...]) -> Iterator[Clause]:
-    """The clauses, each number that a comma parts from what it counts (收到申请，共37件) led by that again."""
-    ahead: Clause | None = None
-    for clause in clauses:
-        first = clause.counts[0] if clause.counts else None
-        if first and ahead and not ahead.counts and _SUM.fullmatch(first.before):
-            counts = (replace(first, before=ahead.text + first.before), *clause.counts[1:])
-            clause = replace(clause, text=ahead.text + clause.text, counts=counts)
-        yield clause
-        ahead = clause
-
-
-def _goes_on(clause: Clause, context: Context, agency: str | None, year: int | None) -> Context:
-    """The context in which a clause's numbers stand, from that of the clause ahead of it."""
-    years = re.findall(r"(?<!\d)(20[0-3]\d)年", clause.text)
-    if years and not CARRIED_IN.search(clause.text) and not CARRIED_OUT.search(clause.text):
-        context = replace(context, year=int(years[-1]), since=False)
-    if (match := _SINCE.search(clause.text)) and (match["year"] is None or match["year"] != str(year)):
-        context = replace(context, since=True)
-    whole = clause.text.startswith("其中") and speaks_of_itself(clause.text, agency)
-    context = replace(context, part=(context.part or clause.text.startswith("其中")) and not whole)
-    if any(DOCUMENTS.search(count.before) for count in clause.counts):
-        context = replace(context, documents=True)
-    elif _APPLICATIONS.search(clause.text):
-        context = replace(context, documents=False)
-    if any(counts_something_else(count) for count in clause.counts):
-        return replace(context, other=True)
-    return replace(context, other=context.other and not TOPIC.search(clause.text))
+def _loose(clause: Clause, context: Context) -> Count | None:
+    """The last number of a clause about applications, where it names neither what it counts nor what became of it."""
+    last = clause.counts[-1] if clause.counts else None
+    if last is None or not context.topic or context.other or context.documents or clause.text.startswith("其中"):
+        return None
+    return last if kind_of(last.before, last, clause, context).kind is None else None
 
 
 def _clause(clause: Clause, ahead: str, context: Context) -> Iterator[tuple[str, Decimal, bool, Count | None]]:
     """Kind, value, whether it is a part of another number, and the number (None where words say zero)."""
     for absent in kinds_of_none(clause.text, ahead, context):
-        yield absent, Decimal(0), False, None
+        yield absent, Decimal(0), context.months or context.some, None
     if context.since:
         return
     named = listed(clause, context)
     for (kind, part), count in _one_by_one(clause, context) if named is None else named:
-        if kind == "disputes":
-            yield "reconsideration", count.value, part, count
-            yield "litigation", count.value, part, count
-        elif kind is not None:
-            value = count.value * 10_000 if kind == "information_fee" and count.unit == "万元" else count.value
-            yield kind, value, part or bool(_MONTH.search(clause.text)), count
+        value = count.value * 10_000 if kind == "information_fee" and count.unit == "万元" else count.value
+        for one in _JOINT.get(kind, (kind,)) if kind else ():
+            some = context.some and one != "information_fee"
+            yield one, value, part or context.months or some, count
 
 
 def _one_by_one(clause: Clause, context: Context) -> Iterator[tuple[Kind, Count]]:
     for count in clause.counts:
         before = count.before.removeprefix("其中").lstrip("，：")
+        if _BESIDE.match(count.after):
+            continue
         if not _COMPARED.search(before) and (CARRIED_IN.search(before) or not _PAST.search(before)):
             yield kind_of(before, count, clause, context), count
 

@@ -1,4 +1,7 @@
-"""A text as sentences and clauses, and the counts in them: what comes before each number, and behind it."""
+"""A text as sentences and clauses, and the counts in them: what comes before each number, and behind it.
+
+A number alone in brackets (申请数量（25件）) is read as if it stood without them; of two that tell how one became the
+other (由8件减少到6件) only the latter is read."""
 
 from __future__ import annotations
 
@@ -15,6 +18,10 @@ LONGEST_SENTENCE = 1200
 _STOP = re.compile(r"[^。；;！!？?\n]{1,4000}")
 _MARKER = re.compile(
     r"^(?:[（(][一二三四五六七八九十\d]{1,2}[)）]|[一二三四五六七八九十]{1,2}、|\d{1,2}[、.．](?!\d)|[①-⑩])"
+)
+_ONE_COUNT = re.compile(r"[（(](?P<count>(?:共|共计|计|合计)?\d{1,9}(?:件次|人次|件|条|次|宗|起|项|封|份|例|笔))[)）]")
+_TURNED = re.compile(
+    r"(?:由|从)(?:上年|去年|20\d\d年)?度?的?\d{1,9}(?:件|条|次|宗|起|项|份|例|元)[^，。；\d]{0,10}?[到至为](?:今年|本年|20\d\d年)?度?的?(?=\d)"
 )
 _BRACKETS = re.compile(r"[（(\[【]([^（()）\[\]【】]{0,160})[)）\]】]")
 _COMMA = re.compile(
@@ -73,7 +80,8 @@ def sentences(line: str) -> Iterator[Sentence]:
         printed = match.group().strip()
         if printed and len(printed) <= LONGEST_SENTENCE:
             plain = _MARKER.sub("", "".join(simplified(printed).translate(_WIDE).split()))
-            yield Sentence(printed, plain, tuple(_clauses(_LIST.sub(_spelt, plain))))
+            counted = _TURNED.sub("", _ONE_COUNT.sub(r"\g<count>", plain))
+            yield Sentence(printed, plain, tuple(_clauses(_LIST.sub(_spelt, counted))))
 
 
 def _spelt(match: re.Match[str]) -> str:

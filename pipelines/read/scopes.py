@@ -30,6 +30,7 @@ _OWN = re.compile(
 _VERB = re.compile(
     "新收|收到|受理|接到|接收|接受|收悉|共收|办结|办理|答复|处理|被|发生|主动公开|公开|收取|未|没有|无|涉及|结转"
 )
+_WHEN = re.compile(r"^(?:(?:本|今)年度?|20\d\d年度?|全年|年内|，)+")
 _GOVERNMENT = re.compile(rf"(?:政府|[{_AREA}])$|政府(?:本级)?$")
 _SEAT = re.compile("(?:人民政府|政府|街道办事处|办事处)(?:本级)?$")
 
@@ -63,7 +64,7 @@ def speaks_of_itself(text: str, agency: str | None) -> bool:
 def _subject(text: str) -> str:
     """What stands ahead of the first verb."""
     verb = _VERB.search(text)
-    return text[: verb.start()] if verb else ""
+    return _WHEN.sub("", text[: verb.start()]) if verb else ""
 
 
 def _speaks_for(match: re.Match[str], agency: str | None) -> bool:

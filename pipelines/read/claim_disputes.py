@@ -1,0 +1,56 @@
+"""What a number of the narrative counts of disputes over openness: reconsiderations, lawsuits, both or a part."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from pipelines.read.claim_words import any_of
+from pipelines.read.clauses import Clause, Count
+
+RESULT = re.compile(any_of("results"))
+OPENNESS = re.compile("信息公开|政务公开|依申请|公开工作|公开申请|公开答复")
+_OVER_OTHER_THINGS = re.compile(any_of("disputed_otherwise"))
+_HANDLED = re.compile("办理|审理|审结|代理|出庭")
+_UNITS = ("件", "起", "宗", "次", "例", "个", "项", "件次", "人次", "")
+_LAWSUIT = ("诉讼", "起诉", "被诉")
+_LONGEST_TAIL = 16
+_AHEAD = re.compile(r"(?:政府信息公开)?(?:的)?(?:行政)?(复议|诉讼)")
+_BROUGHT = re.compile(r"[^，。\d]{0,24}?(?:申请|提起|提出|引发|引起|发生)(?:了|的)?(?:行政)?(复议|诉讼)")
+_AFTERWARDS = re.compile("复议后|直接起诉|未经复议")
+
+
+class Dispute(NamedTuple):
+    """`kind`: `reconsideration`, `litigation`, `disputes` for as many of each, None for a number of none of them."""
+
+    kind: str | None
+    part: bool = False
+
+
+def dispute(before: str, count: Count, clause: Clause, told: bool, part: bool) -> Dispute | None:
+    """The disputes that a number counts; None where it speaks of none. `told`: disputes over openness are spoken of,
+    else only none at all is taken, which holds of all disputes. `part`: the number is a part of another one."""
+    if count.unit not in _UNITS or not (told or count.value == 0):
+        return None
+    if RESULT.search(before) or RESULT.search(count.after[:6]):
+        return None
+    named = re.search("复议|诉讼", before)
+    if named and (_HANDLED.search(before) or (_OVER_OTHER_THINGS.search(before) and not OPENNESS.search(before))):
+        return None
+    at, lawsuit = before.rfind("复议"), max(before.rfind(word) for word in _LAWSUIT)
+    ahead = _AHEAD.match(count.after)
+    taken = count is not clause.counts[0] and re.match("(?:行政)?(?:复议|诉讼)", before)
+    if (at < 0 and lawsuit < 0) or (taken and ahead):
+        ahead = ahead or _BROUGHT.match(count.after)
+        if ahead is None or not told:
+            return None
+        return Dispute("reconsideration" if ahead[1] == "复议" else "litigation", part)
+    tail = before[max(at, lawsuit) :]
+    if len(tail) > _LONGEST_TAIL:
+        return None
+    if _AFTERWARDS.search(before):
+        return Dispute("litigation", True)
+    if at >= 0 and lawsuit >= 0:
+        joint = count.value == 0 or re.search("[各均]", tail)
+        return Dispute("disputes" if joint else None, part)
+    return Dispute("reconsideration" if at >= 0 else "litigation", part)
