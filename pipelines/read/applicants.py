@@ -10,10 +10,13 @@ from pipelines.forms.schema import Line
 from pipelines.model import GridCell
 from pipelines.read.alignment import Span, align, by_place
 from pipelines.read.findings import Printed
-from pipelines.read.labels import LabelIndex, Match, fold
+from pipelines.read.labels import LabelIndex, Match, body, fold
 
 _FEWEST = 3
 """A header names at least so many applicants: of a table cut into two halves, the right one has three."""
+
+_APPLICANTS = "申请人情况"
+"""The header over all the columns."""
 
 Value = tuple[Printed, GridCell]
 
@@ -21,14 +24,21 @@ Value = tuple[Printed, GridCell]
 @dataclass(frozen=True, slots=True)
 class ApplicantHeader:
     """`spans` are the places of the columns by code; `foreign` the headers of columns between, behind and ahead of them
-    that no form prints (上年总计, 备注); `printed` the labels. `disordered` says that the group's header stands over
-    other columns than the group's; `unsure` that neither places nor sums say which column is which."""
+    that no form prints (上年总计, 备注); `begun` says which column's label one of those begins (法律服, cut by a line
+    break); `printed` the labels. `disordered` says that the group's header stands over other columns than the group's;
+    `unsure` that neither places nor sums say which column is which."""
 
     spans: dict[str, Span]
     foreign: dict[int, str]
     printed: tuple[tuple[str, Match], ...]
+    begun: Mapping[str, str]
     disordered: bool = False
     unsure: bool = False
+
+    def keeps_order(self, columns: tuple[str, ...]) -> bool:
+        """Whether those columns that there are stand in this order."""
+        stand = sorted(self.spans, key=lambda code: self.spans[code])
+        return stand == [code for code in columns if code in self.spans]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +57,21 @@ def applicant_header(
     bottom; the row's label ends at the column `behind`; `lines` are the form's columns. None where it names too few
     columns.
 
-    A label that is only the end of a longer text (上年总计) counts where no other column has it whole.
+    A label that is only the end of a longer text counts where no other column has it whole and the text before it is
+    the header of the columns or of their group, an item marker, or dirt in a picture: 上年总计 names no column.
     """
+    groups = tuple({fold(group) for line in lines for group in line.groups} | {fold(_APPLICANTS)})
     named: dict[int, tuple[Match, str, bool]] = {}
     for column, cells in enumerate(over):
         folded = [fold(cell.text) for cell in cells]
         path = "".join(folded)
         if found := next(index.ending(path), None):
             length, match = found
-            rest = len(path) - length
-            whole = rest in {sum(map(len, folded[:n])) for n in range(len(folded))}
-            named[column] = match, cells[-1].text, whole
+            before = path[: len(path) - length]
+            whole = len(before) in {sum(map(len, folded[:n])) for n in range(len(folded))}
+            numbered = length == len(body(cells[-1].text))
+            if whole or numbered or cells[-1].reading == "ocr" or before.endswith(groups):
+                named[column] = match, cells[-1].text, whole
     whole_codes = {match.code for match, _, whole in named.values() if whole}
     kept = {c: (m, text) for c, (m, text, whole) in named.items() if whole or m.code not in whole_codes}
     if len({match.code for match, _ in kept.values()}) < _FEWEST:
@@ -73,7 +87,15 @@ def applicant_header(
         for c, cells in enumerate(over)
         if cells and c not in kept and cells[-1].column >= behind and not _covers(cells[-1], kept)
     }
-    return ApplicantHeader(spans, foreign, tuple(printed.values()), _disordered(over, kept, lines))
+    begun = {text: code for text in foreign.values() if (code := _begun(text, lines))}
+    return ApplicantHeader(spans, foreign, tuple(printed.values()), begun, _disordered(over, kept, lines))
+
+
+def _begun(text: str, lines: Sequence[Line]) -> str | None:
+    """The one column whose label begins with these letters, two at least."""
+    letters = fold(text)
+    codes = {line.code for line in lines if len(letters) > 1 and fold(line.label).startswith(letters)}
+    return codes.pop() if len(codes) == 1 else None
 
 
 def _covers(cell: GridCell, columns: Container[int]) -> bool:
@@ -155,7 +177,7 @@ def _between_foreign(values: Sequence[Value], header: ApplicantHeader, columns: 
     own = tuple(code for code in columns if code in spans)
     foreign = ((text, (column, column + 1)) for column, text in header.foreign.items())
     heads = sorted([*spans.items(), *foreign], key=_at)
-    if _only_misnamed([head for head, _ in heads], spans, columns, values):
+    if _only_misnamed([head for head, _ in heads], header, columns, values):
         placed = align([_spanned(value) for value in values], [span for _, span in heads])
         return Placed(columns, tuple(placed)) if placed else None
     inside = [value for value in values if not _within(value[1], header.foreign)]
@@ -177,12 +199,15 @@ def _between_foreign(values: Sequence[Value], header: ApplicantHeader, columns: 
 
 
 def _only_misnamed(
-    heads: Sequence[str], spans: Container[str], columns: tuple[str, ...], values: Sequence[Value]
+    heads: Sequence[str], header: ApplicantHeader, columns: tuple[str, ...], values: Sequence[Value]
 ) -> bool:
-    """Whether there are as many headers as the form has columns, each known one at its place: then the others are those
-    that are missing, by another name. Of typed headers the last is excepted: it may be a column of remarks."""
+    """Whether there are as many headers as the form has columns, each known one at its place, and so the columns that
+    the others begin to name: then they are those that are missing, by another name. Of typed headers the last is
+    excepted: it may be a column of remarks."""
+    spans = header.spans
     typed = any(cell.reading == "text" for _, cell in values)
-    in_place = all(head == code for head, code in zip(heads, columns, strict=False) if head in spans)
+    begun = [header.begun.get(head, head if head in spans else "") for head in heads]
+    in_place = all(head in ("", code) for head, code in zip(begun, columns, strict=False))
     return len(heads) == len(columns) and in_place and (columns[-1] in spans or not typed)
 
 

@@ -51,14 +51,25 @@ class Findings:
     labels: list[FoundLabel] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     headerless: list[tuple[str, str, tuple[Printed, ...]]] = field(default_factory=list)
+    unread: dict[tuple[str, str], int] = field(default_factory=dict)
+    """Rows whose labels stand in a grid with numbers of which nothing could be read, and that grid."""
+    accounted: set[tuple[int, int, int]] = field(default_factory=set)
+    """The places in grids (block, row, column) of values that were taken, doubted, or left out with an issue."""
 
     def take(self, table: str, row: str, columns: Sequence[str], values: Sequence[Printed], form: str | None) -> None:
         self.found += [Found(table, row, c, v, form) for c, v in zip(columns, values, strict=True)]
+        self.account(values)
+
+    def account(self, values: Iterable[Printed]) -> None:
+        """These values are dealt with."""
+        places = (v.place for v in values if v.place.kind == "grid")
+        self.accounted |= {(place.block, place.row, place.column) for place in places}
 
     def doubt(self, table: str, row: str, columns: Iterable[str], values: Sequence[Printed], form: str | None) -> None:
         """The row is there, and nothing says which of its values belongs to which column."""
         if not values:
             return
+        self.account(values)
         raw = " | ".join(v.raw for v in values)
         unsure = Printed(AMBIGUOUS, raw, values[0].place, values[0].reading)
         self.found += [Found(table, row, c, unsure, form) for c in columns]
@@ -74,6 +85,7 @@ class Findings:
     def headless(self, table: str, row: str, values: Sequence[Printed]) -> None:
         """The row is there without a header that says what its columns are."""
         self.headerless.append((table, row, tuple(values)))
+        self.account(values)
 
     def unheaded(self, table: str, row: str, values: Sequence[Printed]) -> None:
         """Nothing else says what the columns of a row without a header are."""

@@ -13,7 +13,9 @@ from pipelines.read.findings import AMBIGUOUS, Findings, Printed, only
 from pipelines.read.headers import DisclosureHeader, disclosure_header, procedure_of
 from pipelines.read.labels import Labels, Match, body, fold
 from pipelines.read.numbers import read_number
+from pipelines.read.run_together import Origins, parted
 from pipelines.read.turning import turned
+from pipelines.read.unclaimed import unclaimed
 
 _DIGITS = re.compile(r"\s*\d[\d\s.,，．]*")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -41,8 +43,7 @@ def read_grids(grids: Sequence[tuple[Grid, str]], labels: Labels, findings: Find
 
 class _GridReader:
     def __init__(self, grid: Grid, before: str, labels: Labels, findings: Findings, state: _State) -> None:
-        upright = turned(grid, labels)
-        self.grid, self.turned = upright or grid, upright is not None
+        self.grid, self.origins = _set_right(grid, labels)
         self.before, self.labels, self.findings, self.state = before, labels, findings, state
         self.covering: list[list[GridCell]] = [[] for _ in range(self.grid.row_count)]
         for cell in self.grid.cells:
@@ -65,14 +66,17 @@ class _GridReader:
     def read(self) -> None:
         row = 0
         unread: list[int] = []
+        read: set[int] = set()
         while row < self.grid.row_count:
             taken = self._row(row)
             if taken:
                 self.zone = row + taken
+                read.update(range(row, row + taken))
             elif self._shows_number(row) or any(c.row == row and _DIGITS.fullmatch(c.text) for c in self.covering[row]):
                 unread.append(row)
             row += max(taken, 1)
         self._report(unread)
+        self.findings.issues += unclaimed(self.grid, self.origins, self.findings.accounted, read)
 
     def _shows_number(self, row: int) -> bool:
         return any(c.row == row and read_number(c.text).status == "reported" for c in self.covering[row])
@@ -89,6 +93,7 @@ class _GridReader:
                 )
             )
         if self.zone == 0 and unread:
+            self.findings.unread.update(self._rows_named())
             self.findings.issues.append(
                 Issue(
                     "table_unknown",
@@ -99,14 +104,31 @@ class _GridReader:
             )
             return
         for row in unread:
+            printed, _ = self._printed_at(next(c for c in self.covering[row] if c.row == row))
             self.findings.issues.append(
                 Issue(
                     "label_unknown",
                     f"no form has the row {' | '.join(c.text.strip() for c in self.covering[row])[:90]!r}; it was left "
                     "out: if the form prints it, add it to pipelines/forms",
-                    f"table {self.grid.index + 1}, row {row + 1}",
+                    f"table {self.grid.index + 1}, row {printed + 1}",
                 )
             )
+
+    def _rows_named(self) -> Iterator[tuple[tuple[str, str], int]]:
+        """The rows of the forms that the grid's labels name, where they name several of a table."""
+        for table in ("disclosure", "application", "review"):
+            found = {code for cell in self.grid.cells if (code := self._line_of(table, cell.text))}
+            if len(found) >= _SEVERAL:
+                yield from (((table, code), self.grid.index) for code in found)
+
+    def _line_of(self, table: str, text: str) -> str | None:
+        """The line that a text names by its label, alone or behind the label of its group."""
+        match = next(iter(self.labels.rows[table].exact(text)), None) or self._behind_group(table, text)
+        return match.code if match else None
+
+    def _printed_at(self, cell: GridCell) -> tuple[int, int]:
+        """The row and column of a cell in the grid as the document has it."""
+        return self.origins.get((cell.row, cell.column), (cell.row, cell.column))
 
     def _row(self, row: int) -> int:
         """Reads one row (two where a page break cut it) and says how many it took; 0 for a row that is no data."""
@@ -139,7 +161,8 @@ class _GridReader:
         elif self.state.applicants is None and len(values) != len(columns):
             return 0
         placed = place(values, self.state.applicants, columns, self._hole(row))
-        counted = self.state.applicants is None or not (self.state.applicants.unsure or self.state.applicants.foreign)
+        header = self.state.applicants
+        counted = header is None or not (header.unsure or header.foreign or not header.keeps_order(columns))
         if placed is None and counted and (window := self._window(values)):
             placed = Placed(columns, tuple(v for v, _ in window))
         form = only(match.forms)
@@ -148,6 +171,7 @@ class _GridReader:
             self.findings.doubt("application", match.code, columns, [v for v, _ in values], form)
         else:
             self.findings.take("application", match.code, placed.columns, placed.values, form)
+            self.findings.account(placed.left)
             self.aside |= bool(placed.left)
         self.state.last = match.code
         return taken
@@ -351,10 +375,8 @@ class _GridReader:
             joined = cell.text + rest.text
             if match := self._settle(table, index.exact(joined), cells, cell):
                 return match, joined, 2
-        folded = fold(cell.text)
-        for length, match in index.ending(folded):
-            if self._is_group(table, folded[: len(folded) - length].removesuffix(match.marker)):
-                return match, cell.text, 1
+        if match := self._behind_group(table, cell.text):
+            return match, cell.text, 1
         near = index.like(cell.text)
         return (near, cell.text, 1) if near else None
 
@@ -368,6 +390,14 @@ class _GridReader:
         above = {c.column: bool(c.text.strip()) for c in self.covering[row] if c.column >= behind}
         pairs = [(above.get(c.column, False), bool(c.text.strip())) for c in below if c.column >= behind]
         return any(rest for _, rest in pairs) and any(first != rest for first, rest in pairs)
+
+    def _behind_group(self, table: str, text: str) -> Match | None:
+        """The line whose label ends this text, where nothing but its groups' labels stands before it."""
+        folded = fold(text)
+        for length, match in self.labels.rows[table].ending(folded):
+            if self._is_group(table, folded[: len(folded) - length].removesuffix(match.marker)):
+                return match
+        return None
 
     def _is_group(self, table: str, folded: str) -> bool:
         """Whether this is the label of a group, or of several, one in the other."""
@@ -423,6 +453,7 @@ class _GridReader:
         rest = next((c for c in self.covering[row] if c.column == cell.column and c is not cell), None)
         if rest is None or not rest.text.strip():
             return value, cell
+        self.findings.accounted.add((self.grid.index, *self._printed_at(rest)))
         text = cell.text + "\n" + rest.text
         whole = replace(cell, text=text, row_span=1, page=cell.page or rest.page, candidates=())
         return self._printed(whole), whole
@@ -433,8 +464,7 @@ class _GridReader:
             number = read_number("".join(cell.text.split()))
         if cell.row_span > 1 and number.status == "reported":
             number = AMBIGUOUS
-        row, column = (cell.column, cell.row) if self.turned else (cell.row, cell.column)
-        place = Place("grid", self.grid.index, row, column, cell.page or self.grid.page, cell.box)
+        place = Place("grid", self.grid.index, *self._printed_at(cell), cell.page or self.grid.page, cell.box)
         return Printed(number, cell.text, place, cell.reading, cell.candidates)
 
     def _wrapped(self, cell: GridCell) -> bool:
@@ -448,6 +478,13 @@ class _GridReader:
             return False
         column = [c.text.strip() for c in self.grid.cells if c.column == cell.column]
         return not any(len(text) > width for text in column if text.isdecimal())
+
+
+def _set_right(grid: Grid, labels: Labels) -> tuple[Grid, Origins]:
+    """The grid with a line of the form in each row, and where its cells stand in the document if they were moved."""
+    if upright := turned(grid, labels):
+        return upright, {(cell.row, cell.column): (cell.column, cell.row) for cell in upright.cells}
+    return parted(grid, labels) or (grid, {})
 
 
 def _headed(cells: Sequence[GridCell]) -> str:

@@ -10,12 +10,15 @@ from functools import partial
 
 from pipelines.model import Block, Document, Grid, GridCell, Issue, Paragraph
 from pipelines.read.labels import body
+from pipelines.read.numbers import read_number
 from pipelines.read.prose import is_table_line
 
 _WRONG = ("gb18030", "latin-1", "cp1252")
 """Encodings in which UTF-8 is read by mistake."""
 _ENOUGH = 6
 _NEARLY_ALL = 0.8
+_LABEL = 60
+"""A longer text is no label."""
 _INJECTED = re.compile(r"\s*(?:总?重复率|相似度|查重率|相似率)\s*[:：]?\s*\d{1,3}(?:\.\d+)?\s*[%％]\s*")
 _CAPTION_YEAR = re.compile(r"(20\d\d)年[^\d。；]{0,40}$")
 _YEAR = re.compile(r"\s*(20\d\d)\s*年?度?(?:数|数量|统计数)?\s*")
@@ -63,19 +66,21 @@ def _changed(block: Block, change: Callable[[str], str | None]) -> Block:
 
 
 def of_own_year(captioned: Sequence[tuple[Grid, str]], year: int | None) -> list[tuple[Grid, str]]:
-    """Grids with the text before them, without those that another year heads where the others show the same labels:
-    last year's tables for comparison. A grid right behind another one goes on under its heading."""
+    """Grids with the text before them, without those that another year heads where the others show the same lines of
+    the forms (in a grid without any, the same words): last year's tables for comparison. A grid right behind another
+    one goes on under its heading."""
     heads: list[int | None] = []
     for _, before in captioned:
         match = _CAPTION_YEAR.search(before)
         heads.append(int(match[1]) if match else heads[-1] if heads and not before.strip() else None)
-    own: set[str] = set()
-    for (grid, _), head in zip(captioned, heads, strict=True):
-        own |= _labels(grid) if head in (None, year) else set()
+    own = [grid for (grid, _), head in zip(captioned, heads, strict=True) if head in (None, year)]
+    lines, words = set().union(*map(_labels, own)), set().union(*map(_words, own))
     return [
         (grid, before)
         for (grid, before), head in zip(captioned, heads, strict=True)
-        if year is None or head in (None, year) or not _shown_by(own, grid)
+        if year is None
+        or head in (None, year)
+        or not (_mostly_in(lines, _labels(grid)) if _labels(grid) else _mostly_in(words, _words(grid)))
     ]
 
 
@@ -83,9 +88,14 @@ def _labels(grid: Grid) -> set[str]:
     return {body(cell.text) for cell in grid.cells if is_table_line(cell.text)}
 
 
-def _shown_by(labels: set[str], grid: Grid) -> bool:
-    own = _labels(grid)
-    return bool(own) and len(own & labels) >= _NEARLY_ALL * len(own)
+def _words(grid: Grid) -> set[str]:
+    """All that the grid's cells say that are no values."""
+    short = (cell.text for cell in grid.cells if len(cell.text) <= _LABEL)
+    return {word for text in short if read_number(text).status == "unreadable" and (word := body(text))}
+
+
+def _mostly_in(known: set[str], some: set[str]) -> bool:
+    return bool(some) and len(known & some) >= _NEARLY_ALL * len(some)
 
 
 def of_year(grid: Grid, year: int | None) -> Grid:

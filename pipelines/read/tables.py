@@ -19,6 +19,7 @@ from pipelines.read.repairs import of_own_year, of_year
 from pipelines.read.second_printings import set_aside
 from pipelines.read.statistics import read_statistics, statistics_grids
 from pipelines.read.statistics_lines import holds_statistics, read_statistics_lines
+from pipelines.read.unread import unread
 
 TABLES = ("disclosure", "application", "review", "statistics")
 _NONE_STATED = re.compile(
@@ -64,11 +65,12 @@ def read_tables(sections: Sequence[Section], labels: Labels, year: int | None) -
     findings.found = [_told_apart(f, recognised) for f in findings.found]
     issues = list(findings.issues)
     stated = {t: raw for t in TABLES if (raw := _stated_none(t, sections, findings.found))}
-    settled = _settled(set_aside(findings.found, issues), issues)
+    settled = _settled(set_aside(findings.found, findings.unread, issues), issues)
     if any(cell.reading == "ocr" for cell in settled.values()):
         candidates = {(f.table, f.row, f.column): f.printed.candidates for f in findings.found if f.printed.candidates}
         settled = settle_doubts(settled, candidates, labels.forms[form].identities if form else (), issues)
     filled = {**settled, **_unprinted(settled, form, labels, stated)} if form else settled
+    issues += list(unread(filled, blocks, labels, issues))
     due = {t.code for t in labels.forms[form].tables} if form else _due_of_year(year, labels)
     read = {table for table, _, _ in settled}
     readings = tuple(_reading(t, settled, stated, form) for t in TABLES if t in due | read)

@@ -99,3 +99,28 @@ def test_seven_values_under_six_names_that_stand_unevenly_are_in_doubt() -> None
         row[-2] = ""
     tables = read([grid([*head, *rows])])
     assert not [key for key in reported(tables) if key[2] == "other_organisation"]
+
+
+def test_last_years_total_is_no_total() -> None:
+    rows = application_grid()
+    rows[1][2] = ("上年总计", 2, 1)
+    assert not [key for key in reported(read([grid(rows)])) if key[2] == "total"]
+
+
+def test_an_item_marker_before_an_applicant_changes_nothing() -> None:
+    rows = application_grid()
+    rows[1][0], rows[1][2] = ("1.自然人", 2, 1), ("7.总计", 2, 1)
+    assert reported(read([grid(rows)])) == application_cells()
+
+
+def test_halves_of_names_that_contradict_the_order_of_the_form_leave_the_rows_in_doubt() -> None:
+    names: Row = ["自然人", "商业", "科研", "社会公", "法律服", "其他", "总计"]
+    rows = application_grid()[HEAD:]
+    assert reported(read([grid([[("项目", 1, 3), *names], *rows])])) == application_cells()
+    names[3], names[4] = names[4], names[3]
+    assert reported(read([grid([[("项目", 1, 3), *names], *rows])])) == {}
+
+
+def test_seven_values_under_six_names_in_another_order_are_not_counted_off() -> None:
+    names: Row = ["自然人", "法律服务机构", "其他", "社会公益组织", "科研机构", "商业企业", ""]
+    assert reported(read([grid([[("项目", 1, 3), *names], *application_grid()[HEAD:]])])) == {}

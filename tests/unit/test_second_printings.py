@@ -39,3 +39,33 @@ def test_a_table_two_without_headers_is_held_against_another_with_them() -> None
     tables = read([grid(lines), second(grid(headed), 1)], "disclosure")
     assert cell(tables, "disclosure", "licensing", "decisions").raw == "17"
     assert {c.status for c in tables.cells if c.row in ("rules", "normative_documents")} == {"ambiguous"}
+
+
+def test_what_an_unread_table_shows_too_is_not_taken_from_another_one() -> None:
+    drawn = grid(application_grid())
+    broken = grid([[cell.text for cell in drawn.cells if cell.column == n] for n in range(drawn.column_count)])
+    tables = read([broken, second(drawn, 1)])
+    assert not reported(tables)
+    assert any("which could not be read" in issue.message for issue in tables.issues)
+
+
+def test_an_unread_piece_of_a_table_costs_no_other_piece() -> None:
+    rows = application_grid()
+    first = [[number, "", "三、本年度办理结果"] for number in ("301", "302", "303")]
+    assert len(reported(read([grid(first), second(grid(rows), 1)]))) == len(application_cells())
+
+
+def test_blanks_of_one_table_are_not_filled_from_another_one_in_several_pieces() -> None:
+    header: list[str | tuple[str, int, int]] = ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"]
+    one = [header, ["规章", "", "21", ""], ["行政规范性文件", "", "22", ""]]
+    pieces = [[header, ["规章", "31", "", "32"]], [header, ["行政规范性文件", "33", "", "34"]]]
+    tables = read([grid(one), *(second(grid(rows), n) for n, rows in enumerate(pieces, 1))], "disclosure")
+    assert not reported(tables, "disclosure")
+
+
+def test_blanks_of_a_table_that_is_printed_again_are_filled() -> None:
+    header: list[str | tuple[str, int, int]] = ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"]
+    one = [header, ["规章", "", "21", ""], ["行政规范性文件", "", "22", ""]]
+    again = [header, ["规章", "31", "21", "32"], ["行政规范性文件", "33", "22", "34"]]
+    tables = read([grid(one), second(grid(again), 1)], "disclosure")
+    assert set(reported(tables, "disclosure").values()) == {"21", "22", "31", "32", "33", "34"}
