@@ -16,6 +16,7 @@ from pipelines.read.headers import DisclosureHeader, headed_behind, header_at_en
 from pipelines.read.labels import Labels, Match, fold, marker
 from pipelines.read.numbers import UNREADABLE, read_number
 from pipelines.read.page_numbers import without_page_numbers
+from pipelines.read.pairs import read_pairs
 from pipelines.read.runs import Run, adds_up, row_width, runs
 from pipelines.read.shifted import Shifts
 from pipelines.read.spaced import part_spaced
@@ -39,6 +40,8 @@ def read_flattened(table: str, paragraphs: Sequence[Paragraph], labels: Labels, 
     """Reads the lines of one table's section."""
     lines = [p for p in without_bullets(paragraphs) if not is_made_up(p)]
     lines = without_page_numbers(table, lines, labels, findings.issues)
+    if read_pairs(table, lines, labels, findings):
+        return
     stretches = _mended(_unmarked(list(runs(lines, labels, table)), table, labels), table, labels)
     part_spaced(stretches)
     without_shares(stretches)
