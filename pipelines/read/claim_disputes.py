@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from pipelines.read.claim_terms import Kind
 from pipelines.read.claim_words import any_of
 from pipelines.read.clauses import Clause, Count
 
@@ -20,14 +20,7 @@ _BROUGHT = re.compile(r"[^，。\d]{0,24}?(?:申请|提起|提出|引发|引起|
 _AFTERWARDS = re.compile("复议后|直接起诉|未经复议")
 
 
-class Dispute(NamedTuple):
-    """`kind`: `reconsideration`, `litigation`, `disputes` for as many of each, None for a number of none of them."""
-
-    kind: str | None
-    part: bool = False
-
-
-def dispute(before: str, count: Count, clause: Clause, told: bool, part: bool) -> Dispute | None:
+def dispute(before: str, count: Count, clause: Clause, told: bool, part: bool) -> Kind | None:
     """The disputes that a number counts; None where it speaks of none. `told`: disputes over openness are spoken of,
     else only none at all is taken, which holds of all disputes. `part`: the number is a part of another one."""
     if count.unit not in _UNITS or not (told or count.value == 0):
@@ -44,13 +37,13 @@ def dispute(before: str, count: Count, clause: Clause, told: bool, part: bool) -
         ahead = ahead or _BROUGHT.match(count.after)
         if ahead is None or not told:
             return None
-        return Dispute("reconsideration" if ahead[1] == "复议" else "litigation", part)
+        return Kind("reconsideration" if ahead[1] == "复议" else "litigation", part)
     tail = before[max(at, lawsuit) :]
     if len(tail) > _LONGEST_TAIL:
         return None
     if _AFTERWARDS.search(before):
-        return Dispute("litigation", True)
+        return Kind("litigation", True)
     if at >= 0 and lawsuit >= 0:
         joint = count.value == 0 or re.search("[各均]", tail)
-        return Dispute("disputes" if joint else None, part)
-    return Dispute("reconsideration" if at >= 0 else "litigation", part)
+        return Kind("disputes" if joint else None, part)
+    return Kind("reconsideration" if at >= 0 else "litigation", part)

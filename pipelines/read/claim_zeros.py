@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pipelines.read.claim_answers import GROUPS
 from pipelines.read.claim_disputes import RESULT
-from pipelines.read.claim_kinds import ALL_WAYS, CARRIED_IN, CARRIED_OUT, GROUPS, OBJECT, Context
+from pipelines.read.claim_terms import ALL_WAYS, CARRIED_IN, CARRIED_OUT, OBJECT, Context
 
 _LONGEST_NAME = 40
 _NOT = r"(?:未(?!经)|没有|没|尚未|暂未|从未|未曾|未有)"
@@ -29,6 +30,8 @@ _NONE_BAD = re.compile(
 )
 _SOME_APPLICANTS = re.compile("法人|企业|组织")
 _ANYBODY = re.compile("公民|自然人|个人|群众|公众|任何")
+_IS_NONE = re.compile("(?P<named>[^，。]{2,40}?)(?:均|都|也|数量|件数|总额|金额)*(?:为|是)(?:零|无)")
+_NO_APPLICATIONS = re.compile("零(?:依)?申请(?!公开)")
 _JUST_NONE = re.compile("(?:均|都|也|暂|仍|数量|件数)*(?:为|是)?(?:无|零|没有)")
 _NO_ANSWERS = re.compile(
     rf"(?<!信息)(?:{_NOTHING}|{_NOT})(?:有|发生|出现|涉及|一例|一件)*(?P<what>[^，。]{{4,6}}?)(?:的)?(?:申请|答复)?(?:情形|情况|事项|件|现象)*(?:发生)?$"
@@ -49,7 +52,8 @@ _BOTH = re.compile(
 )
 _NO_FEE = re.compile(
     r"(?:未|没有|无|未曾|从未)[^，。每]{0,20}(?:处理费|(?:信息公开|依申请公开|申请公开|申请人|任何|相关|检索|复制|邮寄)[^，。]{0,8}(?:费用?|收费))|"
-    r"(?:处理费|(?:依申请公开|信息公开)[^，。]{0,6}(?:费用?)?)[^，。每]{0,6}(?:未|没有|无)(?:收取|产生|发生|收费)?(?:情况|行为|事项)?$"
+    r"(?:处理费|(?:依申请公开|信息公开)[^，。]{0,6}费用?)[^，。每]{0,6}(?:未|没有|无)(?:收取|产生|发生)?(?:情况|行为|事项)?$|"
+    r"(?:依申请公开|信息公开)[^，。]{0,6}(?:未|没有|无)收费(?:情况|行为|事项)?$"
 )
 _NO_FEE_ALONE = re.compile(r"(?:均|也|全部|都)?(?:未|没有)(?:收取|产生|发生)(?:过)?(?:任何|相关|信息|处理|公开)*费用?")
 _NONE_CARRIED = re.compile(rf"^(?:也|且|均)?(?:{_NOTHING}|{_NOT})[^，。]{{0,12}}?(?:申请|事项|件|办理|情况|继续)*$")
@@ -70,37 +74,53 @@ def kinds_of_none(text: str, before: str, context: Context) -> Iterator[str]:
         yield "litigation"
     elif match := _NONE_TAKEN.search(text):
         said = ALL_WAYS.sub("", match["mid"]) + match["tail"]
-        some = _SOME_APPLICANTS.search(said) and not _ANYBODY.search(said)
-        if not some and not _NONE_BAD.search(said) and not re.search(r"\d", said):
+        if not _of_some_applicants(said) and not _NONE_BAD.search(said) and not re.search(r"\d", said):
             yield "applications_received"
     elif (
         (_NONE_CARRIED.match(text) or _CARRIED_NONE.search(text))
         and (context.topic or context.dispute)
         and _carried(text)
     ):
-        yield "applications_carried_out" if CARRIED_OUT.search(text) else "applications_carried_in"
+        yield from _carried_kinds(text)
     elif _JUST_NONE.fullmatch(text):
         yield from _none_of(before)
-    elif not _NONE_BAD.search(text) and (
-        _NONE_THERE.search(text) or _ZERO_SUBJECT.search(text) or (context.topic and _NONE_ALONE.fullmatch(text))
+    elif match := _IS_NONE.fullmatch(text):
+        yield from _none_of(match["named"])
+    elif (
+        not _NONE_BAD.search(text)
+        and not _of_some_applicants(text)
+        and (_NONE_THERE.search(text) or _ZERO_SUBJECT.search(text) or (context.topic and _NONE_ALONE.fullmatch(text)))
     ):
         yield "applications_received"
     elif context.topic and not re.search(r"\d", undated) and (match := _NO_ANSWERS.search(text)):
         yield from (kind for kind, pattern in GROUPS if pattern.fullmatch(match["what"]))
+    if _NO_APPLICATIONS.search(text) and re.search("复议|诉讼", text) and not re.search("网上|线上|信函", text):
+        yield "applications_received"
     if _NO_DOCUMENTS.search(text):
         yield "normative_issued"
     if _NO_FEE.search(text) or (context.topic and _NO_FEE_ALONE.fullmatch(text)):
         yield "information_fee"
 
 
+def _carried_kinds(text: str) -> Iterator[str]:
+    if CARRIED_IN.search(text):
+        yield "applications_carried_in"
+    if CARRIED_OUT.search(text):
+        yield "applications_carried_out"
+
+
+def _of_some_applicants(text: str) -> bool:
+    return bool(_SOME_APPLICANTS.search(text)) and not _ANYBODY.search(text)
+
+
 def _none_of(named: str) -> Iterator[str]:
     """The kind that a heading or a clause names, behind which only 无 stands."""
-    if len(named) > _LONGEST_NAME:
+    if len(named) > _LONGEST_NAME or RESULT.search(named):
         return
     if re.search("复议|诉讼", named):
         yield from (kind for kind, word in (("reconsideration", "复议"), ("litigation", "诉讼")) if word in named)
     elif CARRIED_OUT.search(named) or CARRIED_IN.search(named):
-        yield "applications_carried_out" if CARRIED_OUT.search(named) else "applications_carried_in"
+        yield from _carried_kinds(named)
     elif re.search("处理费", named):
         yield "information_fee"
     elif re.search(OBJECT, named) and not re.search("渠道|主动公开|投诉|建议", named):

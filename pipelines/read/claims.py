@@ -8,19 +8,24 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from pipelines.model import Claim, Scope, Section
+from pipelines.read.claim_answers import answers
 from pipelines.read.claim_context import SUM, goes_on, led, opening
 from pipelines.read.claim_disputes import OPENNESS
-from pipelines.read.claim_kinds import CARRIED_IN, CARRIED_OUT, TOPIC, Context, Kind, answers, kind_of, listed
+from pipelines.read.claim_kinds import kind_of, listed
+from pipelines.read.claim_terms import CARRIED_IN, CARRIED_OUT, TOPIC, Context, Kind
 from pipelines.read.claim_words import any_of
 from pipelines.read.claim_zeros import kinds_of_none
 from pipelines.read.clauses import Clause, Count, Sentence, sentences
 from pipelines.read.prose import prose
-from pipelines.read.scopes import scope_of
+from pipelines.read.scopes import scope_of, speaks_of_itself
 from pipelines.read.wording import squeezed
 
 MOST_CLAIMS = 200
+_LONGEST_NAME = 24
 
-_WORTH = re.compile("申请|新收|办理|复议|诉讼|公开|结转|顺延|办结|答复|处理|提供|费用|规范性文件|受理|收到|接到|无")
+_WORTH = re.compile(
+    "申请|新收|办理|复议|诉讼|公开|结转|转结|顺延|办结|答复|处理|提供|费用|规范性文件|受理|收到|接到|无"
+)
 _ELSEWHERE = re.compile("主动公开情况|^主动公开|政府信息管理|平台建设|监督保障")
 _REFERS_BACK = re.compile("由此|因此|为此|据此")
 _COMPARED = re.compile(any_of("compared"))
@@ -33,6 +38,9 @@ _MARK = re.compile(r"[（(][一二三四五六七八九十\d]{1,2}[)）]|[一二
 _THEN_CARRIED = re.compile("(?:按规定|按要求|依法|已|将|需|均|故|因此|应|并)*(?:顺延|延续|跨|结转|转入|转至|转到|留)")
 _OPENNESS_AMONG = re.compile(r"其中[^，。\d]{0,6}(?:政府)?信息公开[^，。\d]{0,10}\d")
 _BESIDE = re.compile("相比|的?基础上|增加到|减少到")
+_NOT_ONE = re.compile("(?:未|没有)(?:曾|有)?(?:接?收到|接到|接收到|受理|发生|出现|引发)?过?(?:任何)?$")
+_PLAINEST = (re.compile("新收|新增"), re.compile("办结|答复|办复|回复"))
+_DONE = ("applications_processed",)
 _JOINT = {
     "disputes": ("reconsideration", "litigation"),
     "handled": ("applications_received", "applications_processed"),
@@ -92,7 +100,9 @@ def _line(line: str, code: str, agency: str | None, year: int | None, continued:
     """The claims of a paragraph. `continued`: what stands above it speaks of applications; `before`: the one above."""
     topic, dispute = code == "application" or continued, code == "review"
     for sentence in sentences(line):
-        if not _WORTH.search(sentence.plain):
+        ahead, before = before, sentence.plain
+        named = len(ahead) <= _LONGEST_NAME and _WORTH.search(ahead)
+        if not named and not _WORTH.search(sentence.plain):
             continue
         under = topic
         topic = topic or bool(TOPIC.search(sentence.plain)) or answers(sentence.plain)
@@ -100,8 +110,7 @@ def _line(line: str, code: str, agency: str | None, year: int | None, continued:
             topic = bool(TOPIC.search(sentence.plain))
         about = bool(OPENNESS.search(sentence.plain))
         context = opening(sentence, topic, dispute or topic or about, under)
-        yield from _sentence(sentence, code, agency, year, context, before)
-        before = sentence.plain
+        yield from _sentence(sentence, code, agency, year, context, ahead)
         dispute = dispute or (about and bool(re.search("复议|诉讼", sentence.plain)))
 
 
@@ -113,7 +122,8 @@ def _sentence(
     parts = Decimal(0)
     narrowed = bool(_OPENNESS_AMONG.search(sentence.plain))
     loose: Count | None = None
-    for clause in led(sentence.clauses):
+    whole: tuple[str, ...] = ()
+    for clause in led(sentence.clauses, _MARK.sub("", squeezed(before))):
         if _PLANNED.search(clause.text):
             return
         local = goes_on(clause, context, agency, year)
@@ -124,6 +134,10 @@ def _sentence(
         if loose and _THEN_CARRIED.match(clause.text) and CARRIED_OUT.search(clause.text) and not clause.counts:
             yield _Found(Claim("applications_carried_out", "own", loose.value, sentence.printed, False, code))
         loose = _loose(clause, local)
+        if whole and (own := _own_share(clause, agency)):
+            yield from (_Found(Claim(k, "own", own.value, sentence.printed, own.approximate, code)) for k in whole)
+            continue
+        whole = ()
         for kind, value, part, count in _clause(clause, before, local):
             if narrowed and count and kind in _JOINT["disputes"]:
                 if not OPENNESS.search(count.before):
@@ -138,17 +152,27 @@ def _sentence(
                 scope = "part"
             elif scope == "own" and _FOR_OTHERS.search(clause.text):
                 scope = "unknown"
-            if kind == "applications_received" and scope == "part":
+            if kind == "applications_received" and scope in ("part", "narrower"):
                 parts += value
             if kind == "applications_processed":
                 context = replace(context, done=True)
+            if scope == "wider" and count:
+                whole = (*whole, kind)
             claim = Claim(kind, scope, value, sentence.printed, bool(count and count.approximate), code)
-            yield _Found(claim, bool(count and re.search("新收|新增", count.before)), local.year)
+            yield _Found(claim, bool(count and _PLAINEST[kind in _DONE].search(count.before)), local.year)
         for count in clause.counts:
             if parts and count.value == parts and SUM.fullmatch(count.before):
-                claim = Claim("applications_received", "own", parts, sentence.printed, count.approximate, code)
+                reach = scope_of(clause.text, count.before, agency)
+                claim = Claim("applications_received", reach, parts, sentence.printed, count.approximate, code)
                 yield _Found(claim, False, local.year)
         said, before = clause.text + "，", clause.text
+
+
+def _own_share(clause: Clause, agency: str | None) -> Count | None:
+    """The agency's own number where it says nothing but whose it is, behind that of a wider whole: `其中我局2件`."""
+    only = clause.counts[0] if len(clause.counts) == 1 and clause.text.startswith("其中") else None
+    short = only and len(only.before) <= _LONGEST_NAME and not only.after
+    return only if short and speaks_of_itself(clause.text, agency) and not _WORTH.search(clause.text) else None
 
 
 def _loose(clause: Clause, context: Context) -> Count | None:
@@ -176,7 +200,7 @@ def _clause(clause: Clause, ahead: str, context: Context) -> Iterator[tuple[str,
 def _one_by_one(clause: Clause, context: Context) -> Iterator[tuple[Kind, Count]]:
     for count in clause.counts:
         before = count.before.removeprefix("其中").lstrip("，：")
-        if _BESIDE.match(count.after):
+        if _BESIDE.match(count.after) or (count.value == 1 and _NOT_ONE.search(count.before)):
             continue
         if not _COMPARED.search(before) and (CARRIED_IN.search(before) or not _PAST.search(before)):
             yield kind_of(before, count, clause, context), count

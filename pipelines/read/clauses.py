@@ -20,6 +20,8 @@ _MARKER = re.compile(
     r"^(?:[（(][一二三四五六七八九十\d]{1,2}[)）]|[一二三四五六七八九十]{1,2}、|\d{1,2}[、.．](?!\d)|[①-⑩])"
 )
 _ONE_COUNT = re.compile(r"[（(](?P<count>(?:共|共计|计|合计)?\d{1,9}(?:件次|人次|件|条|次|宗|起|项|封|份|例|笔))[)）]")
+_BARE_BRACKETS = re.compile(r"[（(](\d{1,9})[)）](?=件|条|次|宗|起|项|份|例)")
+_SHARE = re.compile(r"(?:约)?占(?!用|有)[^，。；\d]{0,10}\d{1,3}(?:\.\d{1,4})?[%％]")
 _TURNED = re.compile(
     r"(?:由|从)(?:上年|去年|20\d\d年)?度?的?\d{1,9}(?:件|条|次|宗|起|项|份|例|元)[^，。；\d]{0,10}?[到至为](?:今年|本年|20\d\d年)?度?的?(?=\d)"
 )
@@ -35,7 +37,7 @@ _COUNT = re.compile(
     rf"(?P<times>[万亿](?!元))?(?P<more>余|多|几)?(?P<late>[万亿](?!元))?(?P<unit>{_UNIT})(?P<about>左右|以上|上下)?"
 )
 _BARE = re.compile(
-    r"(?:(?<=[请为是])|(?<=予以公开|部分公开|不予公开|无法提供|不予处理|其他处理))(?P<near>约|近)?(?P<figure>\d{1,3}(?:,\d{3})+|\d{1,9}|零)(?P<times>万)?(?P<more>余)?(?P<late>$^)?(?P<unit>)(?P<about>)$"
+    r"(?:(?<=[请为是数])|(?<=予以公开|部分公开|不予公开|无法提供|不予处理|其他处理))(?P<near>约|近)?(?P<figure>\d{1,3}(?:,\d{3})+|\d{1,9}|零)(?P<times>万)?(?P<more>余)?(?P<late>$^)?(?P<unit>)(?P<about>)$"
 )
 _FIGURE = rf"(?:\d{{1,9}}|[零〇一二两三四五六七八九十百千]{{1,8}})(?:{_UNIT})?"
 _LIST = re.compile(
@@ -80,7 +82,8 @@ def sentences(line: str) -> Iterator[Sentence]:
         printed = match.group().strip()
         if printed and len(printed) <= LONGEST_SENTENCE:
             plain = _MARKER.sub("", "".join(simplified(printed).translate(_WIDE).split()))
-            counted = _TURNED.sub("", _ONE_COUNT.sub(r"\g<count>", plain))
+            whole = _SHARE.sub("", plain)
+            counted = _TURNED.sub("", _ONE_COUNT.sub(r"\g<count>", _BARE_BRACKETS.sub(r"\1", whole)))
             yield Sentence(printed, plain, tuple(_clauses(_LIST.sub(_spelt, counted))))
 
 

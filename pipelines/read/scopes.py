@@ -8,16 +8,16 @@ from pipelines.model import Scope
 
 _AREA = "市县区州省旗盟"
 _WIDER = re.compile(
-    rf"全(?P<area>[{_AREA}]|镇|乡|街道)(?!面)|我(?P<ours>[{_AREA}])|全系统|(?:局|委)系统|各(?:单位|部门|级|科|乡镇|镇|街道|县|区|市|地)|"
+    rf"全(?P<area>[{_AREA}]|镇|乡|街道)(?!面)|我(?P<ours>[{_AREA}])|全系统|(?:局|委)系统|各(?:单位|部门|级|科|乡镇|镇|街道|村|社区|县|区|市|地)|"
     r"[省市县区州][直级](?:各)?(?:单位|部门|机关)|(?:各)?成员单位|(?:下辖|辖区内)"
 )
-_BELOW = re.compile("各(?:科|乡镇|镇|街道|县|区|市|地)$|[直级](?:各)?(?:单位|部门|机关)$")
+_BELOW = re.compile("各(?:科|乡镇|镇|街道|村|社区|县|区|市|地)$|[直级](?:各)?(?:单位|部门|机关)$")
 _ALL_OF_THEM = re.compile(
     "各级|(?:乡镇?|镇|街道?|[县市区](?![直级]))[^，。]{0,6}(?:部门|单位)|(?:部门|单位)[^，。]{0,6}(?:乡|镇|街|县|市|区)"
 )
 """Of a government's own both what lies below it and its departments: one of them alone is a part."""
 _NARROWER = re.compile(
-    r"(?:[㐀-鿿]{0,6}(?:办公室|政府办|[市县区府]办)|[㐀-鿿]{1,5}[科股]室?|(?:下属|直属|二级|所属)(?:单位|机构|事业单位|部门))"
+    r"(?:[㐀-鿿]{0,6}(?:办公室|政府办|[市县区府]办)|[㐀-鿿]{1,5}[科股]室?|(?:下属|直属|二级|所属|[局委办]属)(?:各)?(?:单位|机构|事业单位|部门)|(?:政府|[市县区省州])本级)"
     r"(?:全年|本年度?|年内|共|总|共计|累计|合计|新|已|依法|单独|本身|自身|机关|20\d\d年度?){0,4}$"
 )
 _SUBJECT = re.compile(
@@ -30,6 +30,8 @@ _OWN = re.compile(
 _VERB = re.compile(
     "新收|收到|受理|接到|接收|接受|收悉|共收|办结|办理|答复|处理|被|发生|主动公开|公开|收取|未|没有|无|涉及|结转"
 )
+_ABOVE = re.compile("上级(?:部门|单位|机关)(?:共|全年|累计)*$")
+_AGAINST = re.compile("以(?P<name>[^，。]{2,20}?)为(?:共同)?(?:被申请人|被告)")
 _WHEN = re.compile(r"^(?:(?:本|今)年度?|20\d\d年度?|全年|年内|，)+")
 _GOVERNMENT = re.compile(rf"(?:政府|[{_AREA}])$|政府(?:本级)?$")
 _SEAT = re.compile("(?:人民政府|政府|街道办事处|办事处)(?:本级)?$")
@@ -41,6 +43,10 @@ def scope_of(text: str, before: str, agency: str | None) -> Scope:
     if match := _NARROWER.search(clause_subject):
         named = match.group()
         return "own" if agency and ("办" in named and agency.endswith(("办公室", "办"))) else "narrower"
+    if _ABOVE.search(clause_subject):
+        return "unknown"
+    if (match := _AGAINST.search(before)) and not _same(match["name"], agency):
+        return "unknown"
     if match := _WIDER.search(text):
         if not _speaks_for(match, agency):
             return "wider"
@@ -54,7 +60,8 @@ def scope_of(text: str, before: str, agency: str | None) -> Scope:
 
 def speaks_of_itself(text: str, agency: str | None) -> bool:
     """Whether a clause names the reporting agency as the one that counts: `其中我局收到…` behind a wider number."""
-    subject = _subject(text.removeprefix("其中").lstrip("，："))
+    rest = text.removeprefix("其中").lstrip("，：")
+    subject = _subject(rest) or re.split(r"\d", rest, maxsplit=1)[0]
     named, area = _SUBJECT.search(subject), _WIDER.search(subject)
     if area and area["ours"] and _speaks_for(area, agency):
         return True
@@ -83,4 +90,6 @@ def _same(name: str, agency: str | None) -> bool:
     if agency is None or not bare:
         return True
     plain = re.sub("[（(].*?[)）]", "", agency)
+    if bare in ("镇政府", "乡政府"):
+        return plain.endswith(f"{bare[0]}人民政府")
     return bare in plain or plain in bare or (len(bare) >= 3 and plain.endswith(bare[-3:]))
