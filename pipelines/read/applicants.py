@@ -116,22 +116,23 @@ def _disordered(
 def settled_by_sums(
     header: ApplicantHeader, rows: Iterable[Sequence[Value]], columns: tuple[str, ...]
 ) -> ApplicantHeader:
-    """The header, its columns in the form's order where the totals of the rows below add up so, and not as the header
+    """The header, its total behind the others where the totals of the rows below add up so, and not as the header
     stands. A header whose total stands last, below nothing that contradicts it, needs no proof."""
     printed = sorted(header.spans, key=lambda code: header.spans[code])
     settled = printed == list(columns) or (printed[-1] == columns[-1] and not header.disordered)
     if settled or set(printed) != set(columns):
         return header
-    as_printed = as_on_form = 0
+    behind = [*(code for code in printed if code != columns[-1]), columns[-1]]
+    as_printed = as_behind = 0
     for row in rows:
         values = [v.number.value or Decimal(0) for v, cell in row if not _within(cell, header.foreign)]
         if len(values) == len(columns):
-            first, second = (values[order.index(columns[-1])] * 2 == sum(values) for order in (printed, columns))
+            first, second = (values[order.index(columns[-1])] * 2 == sum(values) for order in (printed, behind))
             as_printed += first and not second
-            as_on_form += second and not first
-    if as_on_form > as_printed:
-        return replace(header, spans=dict(zip(columns, sorted(header.spans.values()), strict=True)), disordered=False)
-    return replace(header, unsure=header.disordered and as_printed == as_on_form)
+            as_behind += second and not first
+    if as_behind > as_printed:
+        return replace(header, spans=dict(zip(behind, sorted(header.spans.values()), strict=True)), disordered=False)
+    return replace(header, unsure=header.disordered and as_printed == as_behind)
 
 
 def place(

@@ -11,7 +11,7 @@ from pipelines.read.alignment import align
 from pipelines.read.applicants import ApplicantHeader, Placed, Value, applicant_header, place, settled_by_sums
 from pipelines.read.findings import AMBIGUOUS, Findings, Printed, only
 from pipelines.read.headers import DisclosureHeader, disclosure_header, procedure_of
-from pipelines.read.labels import Labels, Match, body, fold
+from pipelines.read.labels import Labels, Match, behind_group, body, fold, line_of
 from pipelines.read.numbers import read_number
 from pipelines.read.run_together import Origins, parted
 from pipelines.read.turning import turned
@@ -117,14 +117,10 @@ class _GridReader:
     def _rows_named(self) -> Iterator[tuple[tuple[str, str], int]]:
         """The rows of the forms that the grid's labels name, where they name several of a table."""
         for table in ("disclosure", "application", "review"):
-            found = {code for cell in self.grid.cells if (code := self._line_of(table, cell.text))}
+            matches = (line_of(cell.text, table, self.labels) for cell in self.grid.cells)
+            found = {match.code for match in matches if match}
             if len(found) >= _SEVERAL:
                 yield from (((table, code), self.grid.index) for code in found)
-
-    def _line_of(self, table: str, text: str) -> str | None:
-        """The line that a text names by its label, alone or behind the label of its group."""
-        match = next(iter(self.labels.rows[table].exact(text)), None) or self._behind_group(table, text)
-        return match.code if match else None
 
     def _printed_at(self, cell: GridCell) -> tuple[int, int]:
         """The row and column of a cell in the grid as the document has it."""
@@ -285,9 +281,10 @@ class _GridReader:
         results = list(self.labels.columns["review"].order)
         procedures = list(self.labels.rows["review"].order)
         printed = [v for v, _ in values]
-        in_turn = [key[1] for key in keys if key] == results * len(procedures)
-        listed = self._leaves(row) == results * len(procedures)
-        if None not in keys and len(set(keys)) == len(keys) and (in_turn or not listed):
+        leaves = self._leaves(row)
+        listed = leaves == results * len(procedures)
+        in_turn = [key[1] for key in keys if key] == leaves or len(keys) != len(leaves)
+        if None not in keys and len(set(keys)) == len(keys) and in_turn:
             for key, value in zip(keys, printed, strict=True):
                 if key is not None:
                     self.findings.take("review", key[0], [key[1]], [value], None)
@@ -375,7 +372,7 @@ class _GridReader:
             joined = cell.text + rest.text
             if match := self._settle(table, index.exact(joined), cells, cell):
                 return match, joined, 2
-        if match := self._behind_group(table, cell.text):
+        if match := behind_group(cell.text, table, self.labels):
             return match, cell.text, 1
         near = index.like(cell.text)
         return (near, cell.text, 1) if near else None
@@ -390,22 +387,6 @@ class _GridReader:
         above = {c.column: bool(c.text.strip()) for c in self.covering[row] if c.column >= behind}
         pairs = [(above.get(c.column, False), bool(c.text.strip())) for c in below if c.column >= behind]
         return any(rest for _, rest in pairs) and any(first != rest for first, rest in pairs)
-
-    def _behind_group(self, table: str, text: str) -> Match | None:
-        """The line whose label ends this text, where nothing but its groups' labels stands before it."""
-        folded = fold(text)
-        for length, match in self.labels.rows[table].ending(folded):
-            if self._is_group(table, folded[: len(folded) - length].removesuffix(match.marker)):
-                return match
-        return None
-
-    def _is_group(self, table: str, folded: str) -> bool:
-        """Whether this is the label of a group, or of several, one in the other."""
-        inner = next((g for g in self.labels.groups[table] if folded.endswith(g)), None)
-        if inner is None:
-            return False
-        outer = folded.removesuffix(inner)
-        return not outer or self._is_group(table, outer)
 
     def _settle(
         self, table: str, matches: tuple[Match, ...], cells: Sequence[GridCell], label: GridCell

@@ -182,3 +182,27 @@ def index_labels(forms: Mapping[str, Form]) -> Labels:
             for t in dict.fromkeys(tables)
         },
     )
+
+
+def line_of(text: str, table: str, labels: Labels) -> Match | None:
+    """The row that a text names by its label, alone or behind the labels of its groups; the first where several share
+    the label."""
+    return next(iter(labels.rows[table].exact(text)), None) or behind_group(text, table, labels)
+
+
+def behind_group(text: str, table: str, labels: Labels) -> Match | None:
+    """The row whose label ends this text, where nothing but its groups' labels stands before it."""
+    folded = fold(text)
+    for length, match in labels.rows[table].ending(folded):
+        if _is_group(folded[: len(folded) - length].removesuffix(match.marker), labels.groups[table]):
+            return match
+    return None
+
+
+def _is_group(folded: str, groups: frozenset[str]) -> bool:
+    """Whether this is the label of a group, or of several, one in the other."""
+    inner = next((group for group in groups if folded.endswith(group)), None)
+    if inner is None:
+        return False
+    outer = folded.removesuffix(inner)
+    return not outer or _is_group(outer, groups)
