@@ -37,7 +37,7 @@ _AMOUNT = re.compile(
     rf"{OBJECT}(?:的)?(?:数量|总数|总量|件数|量)(?:全年|本年度?|20\d\d年度?|共|共计|合计|计|为|是|有|达到?|升至|降至)*$"
 )
 _PROCESSED = re.compile(
-    r"(?:办理结果|办结|办理完毕|办理答复|办理|(?:出具|作出|制作|送达)[^，。]{0,10}?答复(?:告知)?书|答复|办复|处理|回复)(?:完毕|完成)?(?P<mid>[^，。]{0,24})$"
+    r"(?:办理结果|办结|办理完毕|办理答复|办理|(?:出具|作出|制作|送达)[^，。]{0,10}?答复(?:告知)?书|(?<!类)答复|办复|处理|回复)(?:完毕|完成)?(?P<mid>[^，。]{0,24})$"
 )
 _HANDLED = re.compile(
     rf"{TAKEN}(?:并且?|、|和|及|且|后)(?:全部|按时|按期|及时|依法|依规|均|已)*(?:办结|答复|回复|办复)(?P<mid>[^，。]{{0,24}})$"
@@ -46,13 +46,14 @@ _ALL_DONE = re.compile(
     r"(?:政府信息公开|依申请公开|信息公开)?申请(?:件|事项|公开)?(?:已|均|全部|都|依法){1,4}[^，。]{0,20}(?:答复|办结|办理完毕|回复|办复)"
 )
 _ALL_OF_THEM = re.compile("(?:上述|以上|全部|所有|这|这些|对|该|共|其中)*")
-_SOME = re.compile("延期|超期|逾期|转办|交办")
+_AMONG = re.compile("在?(?:上述|以上|全部|所有|收到的|受理的)?")
+_SOME = re.compile("提前|告知|延期|超期|逾期|转办|交办")
 _NOT_DONE = re.compile(
     "(?:不予|不再|尚?未|(?<![相对])应|需|正在|尚在|仍在|待)(?:受理|办理|登记|处理|答复|办结|回复)|在办"
 )
 _THE_REST = re.compile("(?:其余|其他|剩余)(?:的)?")
 _REST_DONE = re.compile("(?:申请)?(?:已|均|全部|都|依法|按时|按期){1,4}(?:答复|办结|办理完毕|回复|办复)")
-_JUST_CARRIED = re.compile("(?:剩余|其余|尚有|剩)?结转(?:了|的)?(?:申请|办理)?")
+_JUST_CARRIED = re.compile("(?:剩余|其余|尚有|剩)?结转(?:了|的)?(?:申请|办理)?(?:数量|件数|数)?")
 
 
 def application_of(before: str, count: Count, context: Context) -> Kind | None:
@@ -61,6 +62,8 @@ def application_of(before: str, count: Count, context: Context) -> Kind | None:
         return Kind("applications_processed", context.part)
     if context.topic and context.rest and _THE_REST.fullmatch(before) and _REST_DONE.match(count.after):
         return Kind("applications_processed", context.part)
+    if _AMONG.fullmatch(before) and (ahead := STRONG_AHEAD.match(count.after)) and count.after[ahead.end() :] == "中":
+        return Kind("applications_received", context.part)
     if _NOT_DONE.search(before):
         return NOTHING
     if _handled(before, count, context):

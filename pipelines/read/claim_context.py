@@ -101,16 +101,18 @@ def _timed(clause: Clause, context: Context, year: int | None) -> Context:
 def led(clauses: tuple[Clause, ...], title: str) -> Iterator[Clause]:
     """The clauses, each number that a comma or a colon parts from what it counts (收到申请，共37件；予以公开：21件) led
     by that again. `title` is what stands ahead of the first clause; a short one may be what that counts."""
-    ahead = Clause(title, False, ()) if len(title) <= _LONGEST_TITLE and not re.search(r"\d", title) else None
+    named = len(title) <= _LONGEST_TITLE and not re.search(r"\d", title)
+    ahead, heads = (Clause(title, False, ()) if named else None), True
     for clause in clauses:
         first = clause.counts[0] if clause.counts else None
         unclaimed = ahead and (not ahead.counts or _COMPARISON.search(ahead.text))
-        if first and ahead and unclaimed and _LEAD.fullmatch(first.before) and (first.before or not first.after):
+        alone = first and (not first.after or (first.before and not heads))
+        if first and ahead and unclaimed and alone and _LEAD.fullmatch(first.before):
             lead = _COMPARISON.sub("", ahead.text)
             counts = (replace(first, before=lead + first.before), *clause.counts[1:])
             clause = replace(clause, text=lead + clause.text, counts=counts)
         yield clause
-        ahead = clause
+        ahead, heads = clause, False
 
 
 def _counts_applicants(sentence: Sentence) -> bool:

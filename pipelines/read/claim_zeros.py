@@ -30,7 +30,7 @@ _NONE_BAD = re.compile(
 )
 _SOME_APPLICANTS = re.compile("法人|企业|组织")
 _ANYBODY = re.compile("公民|自然人|个人|群众|公众|任何")
-_IS_NONE = re.compile("(?P<named>[^，。]{2,40}?)(?:均|都|也|数量|件数|总额|金额)*(?:为|是)(?:零|无)")
+_IS_NONE = re.compile("(?P<named>[^，。]{2,40}?)(?:均|都|也|数量|件数|总额|金额)*(?:(?:为|是)(?:零|无)|[均都皆]无)")
 _NO_APPLICATIONS = re.compile("零(?:依)?申请(?!公开)")
 _JUST_NONE = re.compile("(?:均|都|也|暂|仍|数量|件数)*(?:为|是)?(?:无|零|没有)")
 _NO_ANSWERS = re.compile(
@@ -56,7 +56,9 @@ _NO_FEE = re.compile(
     r"(?:依申请公开|信息公开)[^，。]{0,6}(?:未|没有|无)收费(?:情况|行为|事项)?$"
 )
 _NO_FEE_ALONE = re.compile(r"(?:均|也|全部|都)?(?:未|没有)(?:收取|产生|发生)(?:过)?(?:任何|相关|信息|处理|公开)*费用?")
-_NONE_CARRIED = re.compile(rf"^(?:也|且|均)?(?:{_NOTHING}|{_NOT})[^，。]{{0,12}}?(?:申请|事项|件|办理|情况|继续)*$")
+_NONE_CARRIED = re.compile(
+    rf"^(?:也|且|均|亦|本年度?|全年|20\d\d年度?)*(?:{_NOTHING}|{_NOT})[^，。]{{0,12}}?(?:申请|事项|件|办理|情况|继续)*$"
+)
 _CARRIED_NONE = re.compile("结转[^，。]{0,12}(?:为零|为无|无|零)(?:件)?$")
 
 
