@@ -10,6 +10,7 @@ import pytest
 
 from pipelines import quality
 from pipelines.lake import Lake
+from pipelines.paths import EXPECTATIONS
 from pipelines.quality import QualityError, load_expectations, run_suites
 from pipelines.warehouse import build_candidate, publish
 from tests.rules.builder import Agency, report
@@ -54,6 +55,26 @@ def test_rows_in_several_frames_give_the_same(candidate: Path, monkeypatch: pyte
             result.broken,
             result.unknown,
         ), name
+
+
+def test_what_must_be_unique_is_so_over_all_frames(candidate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with duckdb.connect(str(candidate)) as connection:
+        connection.execute(
+            "INSERT INTO dims.agency SELECT agency.* REPLACE (agency.name || i.range AS name) "
+            "FROM dims.agency AS agency, range(7) i WHERE agency_id = 'a-0002'"
+        )
+    monkeypatch.setattr(quality, "ROWS", 1)
+    agencies = [e for e in load_expectations() if e.table == "dims.agency"]
+    assert len(agencies) > 1, "they would share their frames"
+    assert run_suites(candidate, agencies).results["agency_id_unique"].broken == 8
+
+
+def test_two_expectations_of_one_name_are_refused(tmp_path: Path) -> None:
+    suite = (EXPECTATIONS / "structure.json").read_text()
+    for name in ("one.json", "two.json"):
+        (tmp_path / name).write_text(suite)
+    with pytest.raises(ValueError, match=r"two\.json: report_id_\w+ is the name of another"):
+        load_expectations(tmp_path)
 
 
 @pytest.mark.parametrize(
