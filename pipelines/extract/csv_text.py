@@ -1,4 +1,4 @@
-"""CSV: lines of text whose fields commas part."""
+"""CSV: lines of text whose fields commas part, or semicolons, or tabs around quoted fields."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from pipelines.model import Document, Paragraph
 
 FORMAT = "csv"
 
+_SEPARATORS = (",", ";", "\t")
 _SAMPLE_ROWS = 200
 _FEWEST_ROWS = 5
 _FEWEST_FIELDS = 3
@@ -25,17 +26,31 @@ _PAIRS = 20
 
 def looks_like_csv(text: str) -> bool:
     """Whether almost all rows have the same number of fields, as a sheet that was saved as CSV has; of two, all."""
-    if "," not in text[:10_000]:
-        return False
+    return _separator(text) is not None
+
+
+def _separator(text: str) -> str | None:
+    """The mark that parts the fields of almost all rows alike: the one with the most fields. Tabs part text that is no
+    CSV, too: they count where a field behind one is quoted."""
+    found: dict[str, int] = {}
+    for mark in _SEPARATORS:
+        if (f'{mark}"' if mark == "\t" else mark) in text[:10_000] and (fields := _alike(text, mark)):
+            found[mark] = fields
+    return max(found, key=lambda mark: found[mark], default=None)
+
+
+def _alike(text: str, mark: str) -> int:
+    """How many fields almost all rows have, parted by that mark; 0 where they do not look like a sheet's."""
     try:
-        rows = list(itertools.islice(_rows(text[:200_000]), _SAMPLE_ROWS))
+        rows = list(itertools.islice(_rows(text[:200_000], mark), _SAMPLE_ROWS))
     except Unreadable:
-        return False
+        return 0
     counts = Counter(len(row) for row in rows)
     fields, often = counts.most_common(1)[0] if counts else (0, 0)
     if fields == 2:
-        return often == len(rows) >= _PAIRS
-    return len(rows) >= _FEWEST_ROWS and fields >= _FEWEST_FIELDS and often >= _ALIKE * len(rows)
+        return fields if often == len(rows) >= _PAIRS else 0
+    alike = len(rows) >= _FEWEST_ROWS and fields >= _FEWEST_FIELDS and often >= _ALIKE * len(rows)
+    return fields if alike else 0
 
 
 def read_csv(decoded: Decoded) -> Document:
@@ -46,7 +61,7 @@ def read_csv(decoded: Decoded) -> Document:
     if len(decoded.text) > TEXT_CHARACTERS:
         raise text_too_long()
     blocks: list[Paragraph] = []
-    for row in _rows(decoded.text):
+    for row in _rows(decoded.text, _separator(decoded.text) or ","):
         fields = tuple(trimmed(plain(field)) for field in row)
         filled = [field for field in fields if field]
         if len(filled) == 1 and (not fields[0] or len(fields) == 1 or "\n" in filled[0]):
@@ -63,11 +78,11 @@ def read_csv(decoded: Decoded) -> Document:
     return Document(FORMAT, tuple(blocks), issues=decoded.issues)
 
 
-def _rows(text: str) -> Iterator[list[str]]:
+def _rows(text: str, mark: str) -> Iterator[list[str]]:
     csv.field_size_limit(TEXT_CHARACTERS)
     lines = io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n"), newline="")
     try:
-        for row in csv.reader(lines):
+        for row in csv.reader(lines, delimiter=mark):
             if row:
                 yield row
     except csv.Error as error:

@@ -12,6 +12,8 @@ _UNESCAPED_PIPE = re.compile(r"(?<!\\)[|\uff5c]")
 _DRAWN_PIPES = str.maketrans("\uff5c│┃┆┇┊┋║", "||||||||")
 _BOX_RULE = re.compile(r"[\s|─-╿]*[─-╿]{3,}[\s|─-╿]*")
 _FEW = 4
+_BOLD = re.compile(r"(?<!\*)\*\*([^*\s](?:[^*]{0,400}[^*\s])?)\*\*(?!\*)")
+_QUOTED = re.compile(r'\A"([^"]*)"\Z')
 _WIDE_GAP = re.compile(r"[ \u3000]{2,}")
 _RULE = re.compile(r"[\s|:\uff5c+=_-]*(?:-{3}|={3}|:-|-:)[\s|:\uff5c+=_-]*")
 _LONG_DASH = 5
@@ -20,6 +22,12 @@ _LONG_DASH = 5
 def plain(text: str) -> str:
     """`text` without characters that have no ink or width; every kind of space but the ideographic one is a space."""
     return _SPACE.sub(" ", _INVISIBLE.sub("", text))
+
+
+def unemphasised(text: str) -> str:
+    """`text` without the double asterisks around what Markdown prints in bold; a row of them (`****`) masks a name and
+    stays."""
+    return _BOLD.sub(r"\1", text) if "**" in text else text
 
 
 def with_pipes(text: str) -> str:
@@ -53,7 +61,8 @@ def closes_rows(lines: Sequence[str]) -> bool:
 def split_fields(text: str, closed: bool = True) -> tuple[str, ...]:
     """The fields of a line, without the spaces around them; an empty field is an empty string.
 
-    Tabs part it if a tab stands within or after the text (leading tabs alone are indentation); else pipes, without the
+    Tabs part it if a tab stands within or after the text (leading tabs alone are indentation), and double quotes around
+    a whole field between tabs are no part of it; else pipes, without the
     outer ones; else runs of two spaces or more (one ideographic space counts when it is one of them). A line of pipes
     alone gives empty fields only. Where rows are not `closed` by a pipe, the one at the end is no outer one, unless the
     line begins with one: an empty first cell has its space before the pipe. An ideographic space behind the last pipe
@@ -64,7 +73,7 @@ def split_fields(text: str, closed: bool = True) -> tuple[str, ...]:
     if "\t" in text:
         body = text.strip("\r\n")
         if "\t" in body.lstrip(_BLANK):
-            return tuple(trimmed(field) for field in body.split("\t"))
+            return tuple(_QUOTED.sub(r"\1", trimmed(field)) for field in body.split("\t"))
     line = trimmed(text)
     if "|" in line or "\uff5c" in line:
         fields = _UNESCAPED_PIPE.split(line)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipelines.extract.commas import comma_fields
 from pipelines.extract.encoding import Decoded
-from pipelines.extract.fields import closes_rows, is_rule, plain, split_fields, trimmed, with_pipes
+from pipelines.extract.fields import closes_rows, is_rule, plain, split_fields, trimmed, unemphasised, with_pipes
 from pipelines.extract.limits import LINES, TEXT_CHARACTERS, Unreadable, text_too_long
 from pipelines.extract.line_numbers import without_line_numbers
 from pipelines.extract.ruled_lines import ruled_rows
@@ -26,7 +26,7 @@ def read_text(decoded: Decoded) -> Document:
     lines = decoded.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if len(lines) > LINES:
         raise Unreadable("too_large", f"The text has more than {LINES} lines; split it.")
-    lines = without_line_numbers(lines)
+    lines = [unemphasised(line) for line in without_line_numbers(lines)]
     closed = closes_rows([with_pipes(line) for line in lines])
     parted = {**comma_fields(lines), **ruled_rows(lines)}
     blocks: list[Paragraph] = []

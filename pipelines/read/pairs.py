@@ -78,7 +78,7 @@ def read_pairs(table: str, lines: Sequence[Paragraph], labels: Labels, findings:
 def _pairs(line: Paragraph) -> Iterator[_Pair]:
     text = _BULLET.sub("", _BOLD.sub("", line.text), count=1).strip()
     fields = [field.strip() for field in line.fields]
-    if "\t" in line.text and len(fields) > 2 and is_value(fields[-1]) and not any(map(_is_number, fields[:-1])):
+    if "\t" in line.text and len(fields) > 2 and is_value(fields[-1]):
         yield _Pair(" ".join(fields[:-1]), _printed(line, fields[-1]))
         return
     head = _HEAD.fullmatch(text)
@@ -86,7 +86,7 @@ def _pairs(line: Paragraph) -> Iterator[_Pair]:
         yield from (_Pair(key, _printed(line, value), head["key"]) for key, value in items)
         return
     pair = _PAIR.fullmatch(text)
-    if pair and _closed(pair["key"]) and any(map(str.isalpha, pair["key"])):
+    if pair and any(map(str.isalpha, pair["key"])):
         yield _Pair(pair["key"], _printed(line, pair["value"].strip()))
         return
     yield from (_Pair(text, _printed(line, word)) for word in text.split() if _is_number(word))

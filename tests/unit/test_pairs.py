@@ -56,6 +56,18 @@ def test_tables_two_and_four_as_lists() -> None:
     assert reported(tables, "disclosure") == want
     assert cell(tables, "disclosure", "rules", "public_total").status == "blank"
     assert cell(tables, "disclosure", "fees", "change").status == "unreadable"
+    rows = [
+        f"{name}：{at}.25" for at, name in enumerate(("行政许可-本年处理决定数量", "行政处罚-本年处理决定数量"), 31)
+    ]
+    rows += [
+        "行政强制-本年处理决定数量：33",
+        "行政事业性收费-本年收费金额（单位：万元）：437.25",
+        "规章-采购总金额：34",
+    ]
+    tables = read(lines([*rows, "行政复议\t结果维持\t结果纠正", "2024-01-20 10:22"]), "disclosure")
+    assert set(reported(tables, "disclosure").values()) == {"31.25", "32.25", "33", "437.25"}
+    assert sum(issue.code == "label_unknown" for issue in tables.issues) == 1
+    assert all(c.status == "missing" for c in tables.cells if c.table == "review")
     rows = ["行政复议：结果维持 21，结果纠正 22，其他结果 23", "行政诉讼-复议后起诉：总计 24"]
     assert reported(read(lines(rows), "review"), "review") == {
         ("review", "reconsideration", "upheld"): "21",
@@ -72,10 +84,20 @@ def test_a_value_whose_labels_name_no_place_is_told_and_names_none_below_it() ->
     tables = read(lines(rows))
     lost = ("application", "denied_state_secret", "natural_person")
     assert reported(tables) == {k: v for k, v in application_cells().items() if k != lost}
-    assert [issue.code for issue in tables.issues] == ["label_unknown"]
+    assert [issue.message.partition(";")[0] for issue in tables.issues if issue.code == "label_unknown"] == [
+        "no form has a place '自然人'"
+    ]
     rows[at - 1] += "\n"
     tables = read(lines([*rows[: at + 1], "自然人：7", *rows[at + 2 :]]))
     assert cell(tables, *lost).status == "missing"
+
+
+def test_a_value_of_no_place_parts_the_label_above_it_from_those_below() -> None:
+    rows = paths("nested")
+    at = rows.index("- **2.重复申请**") + 6
+    got = reported(read(lines([*rows[:at], "1.别的申请：18", *rows[at:]])))
+    lost = {("application", "rejected_repeat", code) for code in ("other_organisation", "total")}
+    assert got == {k: v for k, v in application_cells().items() if k not in lost}
 
 
 def test_one_place_with_two_values_is_in_doubt() -> None:
@@ -124,5 +146,7 @@ def test_a_list_with_many_values_of_no_place_is_none() -> None:
 
 
 def test_two_numbers_in_one_value_are_not_taken_for_one() -> None:
-    rows = [f"{line} {100 + at}" for at, line in enumerate(paths("paths"))]
+    rows = [f"2.重复申请-{column.label}：{11 + at} {211 + at}" for at, column in enumerate(COLUMNS)]
+    assert len(reported(read(lines(rows)))) == 7
+    rows[3] = rows[3].replace("14 214", "14 21")
     assert not reported(read(lines(rows)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pipelines.extract import extract
 from pipelines.model import Paragraph
 from tests.unit.sheets_made import codes, ods, ods_cell, shown
@@ -19,6 +21,26 @@ def test_rows_of_two_fields_are_csv_where_all_rows_are() -> None:
     assert extract("".join(rows).encode()).format == "csv"
     assert extract("".join(rows[1:]).encode()).format == "text"
     assert extract("".join([*rows, "words, and more, of prose\n"]).encode()).format == "text"
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_the_fields_of_csv_may_be_parted_by_other_marks_and_hold_lines(mark: str) -> None:
+    rows = [[f'"label\n{at}"', f"{at}1", f'"1{mark}{at}2"'] for at in range(1, 7)]
+    document = extract("".join(mark.join(row) + "\n" for row in rows).encode())
+    assert document.format == "csv"
+    assert [block.fields for block in document.blocks if isinstance(block, Paragraph)][3] == (
+        "label 4",
+        "41",
+        f"1{mark}42",
+    )
+
+
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_lines_that_other_marks_part_unevenly_are_text(mark: str) -> None:
+    rows = [["label", str(at), *["7"] * (at % 3)] for at in range(1, 9)]
+    assert extract("".join(mark.join(row) + "\n" for row in rows).encode()).format == "text"
+    plain = [["label", str(at), "7"] for at in range(1, 9)]
+    assert extract("".join("\t".join(row) + "\n" for row in plain).encode()).format == "text"
 
 
 def test_csv_gives_fields() -> None:

@@ -26,6 +26,7 @@ def paragraphs(text: str) -> list[Paragraph]:
         ("a | 15 | 16", ("a", "15", "16")),
         ("| a | 17 | |", ("a", "17", "")),
         ("a |", ("a",)),
+        ('"a"\t"15"\t"b"c"', ("a", "15", '"b"c"')),
         ("a | 15 | \u3000", ("a", "15", "")),
         ("| a", ("a",)),
         ("|", ("",)),
@@ -104,3 +105,17 @@ def test_a_pipe_at_the_end_closes_a_row_unless_other_rows_have_none(rows: list[s
 def test_a_line_that_begins_with_a_pipe_is_closed_by_one() -> None:
     assert split_fields("| a | 1 |", closed=False) == ("a", "1")
     assert not closes_rows(["a | 1 | 2"]) and closes_rows(["no table here"])
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("**规章** | **12** | 3", "规章 | 12 | 3"),
+        ("**规章;12;3**", "规章;12;3"),
+        ("****县水利局", "****县水利局"),
+        ("**县**局 2 ** 3", "县局 2 ** 3"),
+        ("** 12 **", "** 12 **"),
+    ],
+)
+def test_marks_of_bold_print_are_left_out_and_masks_stay(line: str, shown: str) -> None:
+    assert paragraphs(f"{line}\n")[0].text == shown
