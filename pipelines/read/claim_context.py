@@ -54,7 +54,7 @@ def opening(sentence: Sentence, topic: bool, dispute: bool, under: bool) -> Cont
     return Context(
         topic,
         dispute,
-        under=under and "主动公开" not in sentence.plain,
+        under=(under or names_answers(sentence.plain)) and "主动公开" not in sentence.plain,
         rest=bool(_LEFT_OUT.search(sentence.plain)),
         late=bool(_LATE.search(sentence.plain)),
         apart=_counts_applicants(sentence),

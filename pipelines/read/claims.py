@@ -132,15 +132,17 @@ def _sentence(
             said = ""
         local = replace(local, part=local.part or clause.inside)
         if loose and _THEN_CARRIED.match(clause.text) and CARRIED_OUT.search(clause.text) and not clause.counts:
-            yield _Found(Claim("applications_carried_out", "own", loose.value, sentence.printed, False, code))
+            reach = scope_of(said + clause.text, clause.text, agency)
+            yield _Found(Claim("applications_carried_out", reach, loose.value, sentence.printed, False, code))
         loose = _loose(clause, local)
-        if whole and (own := _own_share(clause, agency)):
+        if whole and (own := _own_share(clause, agency, narrowed)):
             yield from (_Found(Claim(k, "own", own.value, sentence.printed, own.approximate, code)) for k in whole)
             continue
         whole = ()
         for kind, value, part, count in _clause(clause, before, local):
             if narrowed and count and kind in _JOINT["disputes"]:
                 if not OPENNESS.search(count.before):
+                    whole = (*whole, kind)
                     continue
                 part = False
             scope: Scope = (
@@ -168,11 +170,14 @@ def _sentence(
         said, before = clause.text + "，", clause.text
 
 
-def _own_share(clause: Clause, agency: str | None) -> Count | None:
-    """The agency's own number where it says nothing but whose it is, behind that of a wider whole: `其中我局2件`."""
+def _own_share(clause: Clause, agency: str | None, narrowed: bool) -> Count | None:
+    """The number that is meant behind that of a wider whole, where it says nothing but whose it is (`其中我局2件`) or,
+    if `narrowed`, that it is of openness (`其中涉及政府信息公开2件`)."""
     only = clause.counts[0] if len(clause.counts) == 1 and clause.text.startswith("其中") else None
     short = only and len(only.before) <= _LONGEST_NAME and not only.after
-    return only if short and speaks_of_itself(clause.text, agency) and not _WORTH.search(clause.text) else None
+    about = narrowed and OPENNESS.search(clause.text) and not re.search("复议|诉讼", clause.text)
+    itself = speaks_of_itself(clause.text, agency) and not _WORTH.search(clause.text)
+    return only if short and (about or itself) else None
 
 
 def _loose(clause: Clause, context: Context) -> Count | None:
