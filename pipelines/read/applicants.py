@@ -163,12 +163,13 @@ def place(
 
 
 def _stand_in_turn(values: Sequence[Value], spans: Mapping[str, Span], columns: tuple[str, ...]) -> bool:
-    """Whether as many values as the form has columns stand as far from those headers that there are, each the same way:
-    then a header that is not there had its place among them."""
+    """Whether as many values as the form has columns, empty cells aside where there are more, stand as far from those
+    headers that there are, each the same way: then a header that is not there had its place among them."""
     known = [(n, spans[code]) for n, code in enumerate(columns) if code in spans]
-    if len(known) == len(columns) or len(values) != len(columns):
+    shown = [v for v in values if v[0].number.status != "blank"] if len(values) > len(columns) else values
+    if len(known) == len(columns) or len(shown) != len(columns):
         return True
-    return len({values[n][1].column - start for n, (start, _) in known}) == 1
+    return len({shown[n][1].column - start for n, (start, _) in known}) == 1
 
 
 def _between_foreign(values: Sequence[Value], header: ApplicantHeader, columns: tuple[str, ...]) -> Placed | None:

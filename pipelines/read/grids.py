@@ -144,7 +144,8 @@ class _GridReader:
             return 0
         cell, match, printed, taken = label
         values = self._values(row, cell, taken)
-        if not values or not any(v.number.status != "unreadable" for v, _ in values):
+        shown = [v for v, _ in values if v.number.status != "blank"]
+        if not values or (shown and all(v.number.status == "unreadable" for v in shown)):
             return 0
         columns = tuple(self.columns.order)
         if self._beside("application", row, cell, match):
@@ -275,7 +276,8 @@ class _GridReader:
         header = self.review_header = self._review_header(row) or self.review_header
         if not header:
             return 0
-        values = [(v, c) for v, c in values if v.number.status != "blank" or self._is_headed(header, c)]
+        headed = [(v, c) for v, c in values if v.number.status != "blank" or self._is_headed(header, c)]
+        beyond, values = len(values) > len(headed), headed
         procedure = procedure_of("".join(leads), self.labels)
         keys = [self._review_key(header, c, procedure) for _, c in values]
         results = list(self.labels.columns["review"].order)
@@ -284,7 +286,8 @@ class _GridReader:
         leaves = self._leaves(row)
         listed = leaves == results * len(procedures)
         in_turn = [key[1] for key in keys if key] == leaves or len(keys) != len(leaves)
-        if None not in keys and len(set(keys)) == len(keys) and in_turn:
+        shifted = beyond and len(set(keys)) % len(results) > 0
+        if None not in keys and len(set(keys)) == len(keys) and in_turn and not shifted:
             for key, value in zip(keys, printed, strict=True):
                 if key is not None:
                     self.findings.take("review", key[0], [key[1]], [value], None)

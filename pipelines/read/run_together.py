@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipelines.model import Grid, GridCell
-from pipelines.read.labels import Labels, marker
+from pipelines.read.labels import Labels, body, fold, marker
 from pipelines.read.numbers import read_number
 
 Origins = Mapping[tuple[int, int], tuple[int, int]]
@@ -21,7 +21,7 @@ def parted(grid: Grid, labels: Labels) -> tuple[Grid, Origins] | None:
 
     A line begins with a label known to the forms, before values and behind the values or the column names of another
     line; or as far ahead of the label as the row itself does (a number of its own). A row that has one label twice
-    shows two tables side by side, and stays. The lines cut off end where the other rows of the table end.
+    shows two tables side by side, and stays. The values of lines cut off begin where those of the other rows begin.
     """
     rows: list[list[GridCell]] = [[] for _ in range(grid.row_count)]
     for cell in grid.cells:
@@ -29,15 +29,18 @@ def parted(grid: Grid, labels: Labels) -> tuple[Grid, Origins] | None:
     cuts = [_cuts(row, labels) for row in rows]
     if not any(cuts):
         return None
-    ends = Counter(_end(row) for row, cut in zip(rows, cuts, strict=True) if not cut and _has_values(row))
+    starts = Counter(start for row, cut in zip(rows, cuts, strict=True) if not cut and (start := _first_value(row)))
+    usual = starts.most_common(1)[0][0] if starts else None
     cells: list[GridCell] = []
     origins: dict[tuple[int, int], tuple[int, int]] = {}
     added = 0
     for number, (row, cut) in enumerate(zip(rows, cuts, strict=True)):
-        end = ends.most_common(1)[0][0] if ends else _end(row[: cut[0]] if cut else row)
         for line, (start, stop) in enumerate(zip([0, *cut], [*cut, len(row)], strict=True)):
             part = row[start:stop]
-            back = min(_end(part) - end, part[0].column) if line else 0
+            back = 0
+            if line:
+                own, aim = _first_value(part), usual or _first_value(row[: cut[0]])
+                back = min(own - aim if own and aim else part[0].column, part[0].column)
             for cell in part:
                 moved = replace(cell, row=number + added + line, column=cell.column - back)
                 cells.append(moved)
@@ -48,14 +51,27 @@ def parted(grid: Grid, labels: Labels) -> tuple[Grid, Origins] | None:
     return replace(grid, row_count=grid.row_count + added, column_count=wide, cells=tuple(cells)), origins
 
 
-def _end(row: Sequence[GridCell]) -> int:
-    return max((cell.column + cell.column_span for cell in row), default=0)
+def _first_value(row: Sequence[GridCell]) -> int | None:
+    """The column behind the words ahead of the row's values, be it empty; None for a row without."""
+    words = [place for place, cell in enumerate(row) if _is_word(cell)]
+    shown = (n for n, cell in enumerate(row) if _is_shown(cell) and (not words or n > words[0]))
+    first = next(shown, len(row))
+    behind = row[max((n for n in words if n < first), default=-1) + 1 :]
+    return behind[0].column if _has_values(behind) else None
+
+
+def _is_word(cell: GridCell) -> bool:
+    """Whether a cell shows words and no number, be it one with a mark that makes it unreadable."""
+    return read_number(cell.text).status == "unreadable" and not body(cell.text)[:1].isdigit()
+
+
+def _is_shown(cell: GridCell) -> bool:
+    return bool(cell.text.strip()) and not _is_word(cell)
 
 
 def _has_values(row: Sequence[GridCell]) -> bool:
-    """Whether values stand here: a number, a sign for none, or several empty cells."""
-    shown = [read_number(cell.text).status for cell in row]
-    return "reported" in shown or "not_applicable" in shown or shown.count("blank") > _SEVERAL
+    """Whether values stand here: one that shows something, or several empty cells."""
+    return any(map(_is_shown, row)) or sum(not cell.text.strip() for cell in row) > _SEVERAL
 
 
 def _cuts(row: Sequence[GridCell], labels: Labels) -> list[int]:
@@ -66,25 +82,33 @@ def _cuts(row: Sequence[GridCell], labels: Labels) -> list[int]:
     cuts: list[int] = []
     last = 0
     runs = list(_runs_of_words(row))
-    ahead = runs[0][0] if runs else 0
     for start, stop in runs:
-        before, words, behind = row[last : start - ahead], row[start:stop], row[stop:]
+        first = start - _ahead(row, runs[0][0], start)
+        before, words, behind = row[last:first], row[start:stop], row[stop:]
         labelled = bool(behind and _line_named(words[-1].text, labels))
         header = _header(words[:-1] if labelled else words, labels)
-        if (labelled or header) and _has_values(before) and any(_line_named(c.text, labels) for c in before):
-            last = start - ahead if labelled and not header else start
+        group = fold(words[0].text) in labels.groups["application"]
+        if (labelled or header or group) and _has_values(before) and any(_line_named(c.text, labels) for c in before):
+            last = first if labelled and not header else start
             cuts.append(last)
-        if header and _has_values(behind):
+        if header and any(map(_is_shown, behind)):
             last = start + header
             cuts.append(last)
     return cuts
+
+
+def _ahead(row: Sequence[GridCell], own: int, start: int) -> int:
+    """How many cells ahead of the words at `start` are of their line: as many as the row's own first words have ahead
+    of them, where they are filled alike."""
+    shown = [_is_shown(cell) for cell in row]
+    return own if own <= start and shown[:own] == shown[start - own : start] else 0
 
 
 def _runs_of_words(row: Sequence[GridCell]) -> Iterator[tuple[int, int]]:
     """Where cells that show words follow each other: from, and up to."""
     start = None
     for place, cell in enumerate(row):
-        words = read_number(cell.text).status == "unreadable"
+        words = _is_word(cell)
         if words and start is None:
             start = place
         elif not words and start is not None:

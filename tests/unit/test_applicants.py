@@ -124,3 +124,19 @@ def test_halves_of_names_that_contradict_the_order_of_the_form_leave_the_rows_in
 def test_seven_values_under_six_names_in_another_order_are_not_counted_off() -> None:
     names: Row = ["自然人", "法律服务机构", "其他", "社会公益组织", "科研机构", "商业企业", ""]
     assert reported(read([grid([[("项目", 1, 3), *names], *application_grid()[HEAD:]])])) == {}
+
+
+def test_a_total_moved_before_the_last_of_columns_in_another_order_is_put_back_behind_them() -> None:
+    head: list[Row] = [
+        [("项目", 3, 3), ("申请人情况", 1, 6)],
+        [("自然人", 2, 1), ("法人或其他组织", 1, 4), ("总计", 2, 1)],
+        ["其他", "法律服务机构", "商业企业", "科研机构", "社会公益组织"],
+    ]
+    codes = ["natural_person", "other_organisation", "legal_service", "company", "research", "public_welfare", "total"]
+    rows = application_grid()[HEAD:]
+    expected = {}
+    for n, (row, line) in enumerate(zip(rows, application_rows(), strict=True)):
+        numbers = [900 + 7 * n + k * k for k in range(6)]
+        row[-7:] = [*map(str, numbers), str(sum(numbers))]
+        expected.update({("application", line.code, code): str(row[k - 7]) for k, code in enumerate(codes)})
+    assert reported(read([grid([*head, *rows])])) == expected

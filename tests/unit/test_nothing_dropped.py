@@ -84,6 +84,13 @@ def test_a_number_ahead_of_each_label_goes_with_its_own_line() -> None:
     assert reported(read([grid(joined(rows, 4, 9))])) == application_cells()
 
 
+def test_a_group_behind_the_values_of_a_row_is_none_of_them() -> None:
+    rows = application_grid()
+    rows[4] = [*rows[4][:-2], *rows[4][-1:], "三、本年度办理结果", *[""] * 7]
+    tables = read([grid(rows)])
+    assert {c.status for c in tables.cells if c.row == "carried_in"} == {"ambiguous"}
+
+
 def test_one_label_twice_in_a_row_is_two_tables_and_not_two_lines() -> None:
     rows = application_grid()
     rows[4] = [*rows[4], *rows[4]]

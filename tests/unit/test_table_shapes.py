@@ -234,3 +234,26 @@ def test_fifteen_numbers_under_shifted_names_go_by_their_order() -> None:
     rows += [[*results[:4], ("总计", 1, 2), *results, *results], [str(31 + n) for n in range(15)]]
     found = reported(read([grid(rows)], "review"), "review")
     assert found == {("review", *code): str(31 + n) for n, code in enumerate(REVIEW_CODES)}
+
+
+def test_a_header_of_table_four_that_is_shifted_over_its_rows_leaves_a_row_in_doubt() -> None:
+    rows: list[Row] = [
+        ["类别", "结果维持", "结果纠正", "其他结果", "尚未审结", "总计"],
+        [("行政复议", 1, 2), *map(str, range(51, 56))],
+        [("行政诉讼", 2, 1), "未经复议直接起诉", *map(str, range(61, 66))],
+        ["复议后起诉", "71", "72", "73", "74", ""],
+    ]
+    found = reported(read([grid(rows)], "review"), "review")
+    assert not [key for key in found if key[1] == "litigation_after_reconsideration"]
+
+
+def test_a_wide_header_of_table_four_moves_no_numbers_from_one_procedure_to_the_next() -> None:
+    rows: list[Row] = [
+        [("行政诉讼", 1, 10)],
+        [("未经复议直接起诉", 1, 5), ("复议后起诉", 1, 5)],
+        ["结果维持", "结果纠正", "其他结果", "尚未审结", ("总计", 1, 2)],
+        [*map(str, range(61, 66)), "/", *map(str, range(72, 76))],
+    ]
+    rows[2] += ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
+    found = reported(read([grid(rows)], "review"), "review")
+    assert {found.get(("review", "litigation_after_reconsideration", "corrected"))} <= {None, "72"}
