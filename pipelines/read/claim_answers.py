@@ -19,6 +19,7 @@ _AHEAD = re.compile(
     r"(?:申请|的|为|属于|作出|作了|按|以|“|依法|系|被|决定|告知|由于|因|[^，。]{0,8}类){0,4}(?P<outcome>[^，。]{4})"
 )
 _LED_AHEAD = re.compile("^(?:申请|作了|作出|的|为|属于|系|被|决定)+")
+_BECAUSE = re.compile("因|由于")
 _BETWEEN = re.compile("[、，和及]")
 _NO_GROUP = re.compile("主动公开|已公开|不存在|不属于|非本")
 _NO_OUTCOME = re.compile("制发|制作|公文|文件|属性|清单|目录")
@@ -45,12 +46,13 @@ def group_of(before: str, count: Count, clause: Clause, context: Context) -> Kin
         pieces = pieces[1:] or [""]
     led = pieces[-1]
     found = [kind for piece in pieces for kind in _groups(piece) or _groups_among_others(piece, context)]
+    reasons = led
     if not found and PLAIN.fullmatch(re.sub("^(?:另有|有|对|另)", "", led)):
         found = _groups_ahead(count, context)
+        reasons = _BETWEEN.split(count.after[:24])[0]
     if len(found) != 1 or (len(pieces) > 1 and any(_NO_GROUP.search(piece) for piece in pieces)):
         return NOTHING if found else None
-    reasons = _REASON.findall(led)
-    alone = bool(reasons) and "等" not in led
+    alone = bool(_REASON.search(reasons)) and not re.search("等|或", reasons)
     return Kind(found[0], (context.part and clause.inside) or alone)
 
 
@@ -64,6 +66,8 @@ def _groups_among_others(text: str, context: Context) -> list[str]:
 
 def _groups_ahead(count: Count, context: Context) -> list[str]:
     piece = _BETWEEN.split(count.after[:24])[0]
+    if _BECAUSE.match(piece):
+        return _groups(piece)
     if ahead := _AHEAD.match(piece):
         return [kind for kind, pattern in _OUTCOMES if pattern.match(ahead["outcome"])] or _groups_among_others(
             _LED_AHEAD.sub("", piece), context

@@ -24,17 +24,17 @@ from pipelines.read.claim_words import any_of
 from pipelines.read.clauses import Clause, Count
 
 _FROM_YEAR_TO_YEAR = re.compile(r"20\d\d年度?[^，。]{0,6}结转(?:至|到)?(?:本|20\d\d)年")
-_CHANNEL_FIRST = re.compile(rf"(?:^|年|，)({any_of('channels')})(?:方式|渠道|形式|途径|共|上)*$")
+_CHANNEL_FIRST = re.compile(rf"(?:^|年|，)({any_of('ways', 'applicants')})(?:方式|渠道|形式|途径|共|上)*$")
 _ALL_APPLICANTS = re.compile(
     "公民、法人(?:和|或|及|与|、)?(?:者)?其他组织|(?:自然人|个人|公民)、?(?:和|或)?(?:法人|单位|企业)(?:、?(?:和|或|及|与)?其他组织)?"
 )
 _THERE_ARE = re.compile("(?:共有|共|计|有)$")
-_BY_CHANNEL = re.compile(rf"{any_of('channels')}[^，。]{{0,8}}申请(?:公开)?(?:共|共计)?$")
+_BY_CHANNEL = re.compile(rf"{any_of('ways', 'applicants')}[^，。]{{0,8}}申请(?:公开)?(?:共|共计)?$")
 _UNSURE = re.compile(
     r"(?:依申请公开|信息公开申请|公开申请|(?<!依)申请公开(?:政府|有关|相关)?信息)(?:政府信息|信息|事项|的申请|申请|办件|受理|收件){0,2}(?:情况|方面|工作)?(?:数量|数|总数|总量|量)?(?:全年|本年度?|20\d\d年度?|共|共计|合计|为|是|总计)*$"
 )
 _AMOUNT = re.compile(
-    rf"{OBJECT}(?:的)?(?:数量|总数|总量|件数|量)(?:全年|本年度?|20\d\d年度?|共|共计|合计|计|为|是|有|达到?|升至|降至)*$"
+    rf"{OBJECT}(?:的)?(?:数量|总数|总量|件数|量|数)(?:全年|本年度?|20\d\d年度?|共|共计|合计|计|为|是|有|达到?|升至|降至)*$"
 )
 _PROCESSED = re.compile(
     r"(?:办理结果|办结|办理完毕|办理答复|办理|(?:出具|作出|制作|送达)[^，。]{0,10}?答复(?:告知)?书|(?<!类)答复|办复|处理|回复)(?:完毕|完成)?(?P<mid>[^，。]{0,24})$"

@@ -73,7 +73,7 @@ STRONG = re.compile(APPLICATION)
 STRONG_AHEAD = re.compile(rf"(?:的)?(?:政府信息|信息)?(?:的)?{APPLICATION}")
 PLAIN = re.compile(rf"(?:{any_of('filler')}|{any_of('anybody')}|{any_of('short_applications')}){{0,8}}")
 OTHER = re.compile(rf"{any_of('other_things')}(?!类(?:的)?申请)|不动产")
-CHANNEL = re.compile(any_of("channels"))
+CHANNEL = re.compile(any_of("ways", "applicants"))
 ALL_WAYS = re.compile(
     "线上(?:、|和|及|与)?线下|[^，。]{0,40}(?:和|及|或|等)其[他它](?:形式|方式|渠道|途径)|[^，。]{0,24}等(?:各种|多种|不同|各)?(?:形式|方式|渠道|途径)|(?:各种|多种|不同|各类)(?:形式|方式|渠道|途径)"
 )

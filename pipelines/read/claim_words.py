@@ -11,9 +11,9 @@ from typing import Any
 import yaml
 
 
-def any_of(name: str) -> str:
-    """A list's words as a group of alternatives, the longest first."""
-    return _alternatives(_lists()[name])
+def any_of(*names: str) -> str:
+    """The words of one list or several as a group of alternatives, the longest first."""
+    return _alternatives(word for name in names for word in _lists()[name])
 
 
 def outcomes() -> dict[str, str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pipelines.read.claim_answers import GROUPS
 from pipelines.read.claim_disputes import RESULT
 from pipelines.read.claim_terms import ALL_WAYS, CARRIED_IN, CARRIED_OUT, OBJECT, Context
+from pipelines.read.claim_words import any_of
 
 _LONGEST_NAME = 40
 _NOT = r"(?:未(?!经)|没有|没|尚未|暂未|从未|未曾|未有)"
@@ -16,7 +17,7 @@ _NONE_TAKEN = re.compile(
     rf"{_NOT}(?:有)?(?:接?收到|接到|受理|接收到?|收悉|发生|产生|出现|涉及|办理)(?:过)?(?P<mid>[^，。]{{0,48}}?)(?:{OBJECT}|要求公开的?(?:其[他它]方面)?(?:政府)?信息)(?P<tail>.{{0,12}})$"
 )
 _NONE_THERE = re.compile(
-    rf"(?:{_NOTHING}|{_NOT}有)(?:任何|政府|信息|的|人|申请人|群众|公民|公众|法人|自然人|其他组织|组织|企业|本年度?|新增|新收|个人|单位|或者?|和|及|、|"
+    rf"(?:{_NOTHING}|{_NOT}有)(?:任何|相关|有关|政府|信息|的|人|申请人|群众|公民|公众|法人|自然人|其他组织|组织|企业|本年度?|新增|新收|个人|单位|或者?|和|及|、|"
     rf"向[^，。；提]{{1,10}}?|提出|提交){{0,10}}{OBJECT}"
     r"(?:和不予公开|公开|的|政府信息|信息|公开信息)*(?:办理|事项|件|情况|内容|案件|信息|办件|业务|数据|数量|记录|发生|情形|申请|诉求)*$"
 )
@@ -28,6 +29,7 @@ _NONE_BAD = re.compile(
     "复议|诉讼|不服|投诉|举报|逾期|超期|不予(?!公开的政府信息)|费|不规范|过期|拒|违法|责任|延期|引[发起]|渠道|线上|网上|网络|信函|当面|现场"
     "|信访|重复|大量|反复"
 )
+_EITHER_WAY = re.compile(rf"(?:{any_of('ways')}(?:、|或者?)){{1,6}}{any_of('ways')}(?:的|等)*")
 _SOME_APPLICANTS = re.compile("法人|企业|组织")
 _ANYBODY = re.compile("公民|自然人|个人|群众|公众|任何")
 _IS_NONE = re.compile("(?P<named>[^，。]{2,40}?)(?:均|都|也|数量|件数|总额|金额)*(?:(?:为|是)(?:零|无)|[均都皆]无)")
@@ -75,7 +77,7 @@ def kinds_of_none(text: str, before: str, context: Context) -> Iterator[str]:
     elif before and _NOR_LAWSUITS.fullmatch(text) and "litigation" not in before and _denied_reviews(before, context):
         yield "litigation"
     elif match := _NONE_TAKEN.search(text):
-        said = ALL_WAYS.sub("", match["mid"]) + match["tail"]
+        said = _EITHER_WAY.sub("", ALL_WAYS.sub("", match["mid"])) + match["tail"]
         if not _of_some_applicants(said) and not _NONE_BAD.search(said) and not re.search(r"\d", said):
             yield "applications_received"
     elif (

@@ -56,7 +56,7 @@ class _Found:
 
 @dataclass(frozen=True, slots=True)
 class _Under:
-    """The heading over a line: whether it is of applications, and how it is marked (`（）`, `、`, `.`)."""
+    """The heading over a line: whether it is of applications, and how it is marked (`（一）`, `（1）`, `一、`)."""
 
     topic: bool = False
     style: str = ""
@@ -90,7 +90,7 @@ def _headed(line: str, under: _Under) -> _Under:
         if len(plain) > 16 or re.search("[，。；：\\d]", plain):
             return under
         return _Under(bool(TOPIC.search(plain)), "")
-    style = re.sub("[一二三四五六七八九十\\d]+", "", mark.group())
+    style = re.sub(r"\d+", "1", re.sub("[一二三四五六七八九十]+", "一", mark.group()))
     if under.topic and style != under.style:
         return under
     return _Under(bool(TOPIC.search(re.split("[，。；]", plain[mark.end() :])[0][:24])), style)

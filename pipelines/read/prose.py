@@ -107,7 +107,7 @@ def _in_table(block: Paragraph, line: str, tabular: bool, follows: bool) -> bool
     if sum(1 for field in block.fields if field.strip()) >= 2 and ("\t" in block.text or "|" in block.text):
         return True
     letters = re.sub(r"[^㐀-鿿]", "", line)
-    stopped = any(c in line for c in "。；！？") or (line.count("，") + line.count("：") > 1)
+    stopped = any(c in line for c in "。；！？;") or (line.count("，") + line.count("：") > 1)
     if (len(letters) >= 4 or (tabular and letters)) and letters in _ALL and not (follows and stopped):
         return True
     if not stopped and (is_table_line(line) or _only_labels(letters) or re.match("附?表[一二三四][:：]", line)):

@@ -21,7 +21,7 @@ _NARROWER = re.compile(
     r"(?:全年|本年度?|年内|共|总|共计|累计|合计|新|已|依法|单独|本身|自身|机关|20\d\d年度?){0,4}$"
 )
 _SUBJECT = re.compile(
-    r"(?P<name>[㐀-鿿]{1,20}?(?:人民政府|政府|局|委员会|委|办公室|中心|镇|乡|街道办事处|街道|集团|公司|分局|支队|大队))"
+    r"(?P<name>[㐀-鿿]{1,20}?(?:人民政府|政府|局|委员会|委|厅|办公室|中心|镇|乡|街道办事处|街道|集团|公司|医院|学校|大学|分局|支队|大队))"
     r"(?:全年|本年度?|年内|共|总|共计|累计|合计|新|已|依法|单独|本身|自身|机关|均|20\d\d年度?|，|在){0,4}$"
 )
 _OWN = re.compile(
@@ -33,6 +33,8 @@ _VERB = re.compile(
 _ABOVE = re.compile("上级(?:部门|单位|机关)(?:共|全年|累计)*$")
 _AGAINST = re.compile("以(?P<name>[^，。]{2,20}?)为(?:共同)?(?:被申请人|被告)")
 _WHEN = re.compile(r"^(?:(?:本|今)年度?|20\d\d年度?|全年|年内|，)+")
+_AHEAD_OF_NAMES = re.compile(r"^(?:20\d\d年|年|度|，|由|经|对|向|的|我|本|全年|本年度?|截至.*?)+")
+_SHORTEST_NAME = 3
 _GOVERNMENT = re.compile(rf"(?:政府|[{_AREA}])$|政府(?:本级)?$")
 _SEAT = re.compile("(?:人民政府|政府|街道办事处|办事处)(?:本级)?$")
 
@@ -51,6 +53,8 @@ def scope_of(text: str, before: str, agency: str | None) -> Scope:
         if not _speaks_for(match, agency):
             return "wider"
         return "narrower" if _BELOW.search(match.group()) and not _ALL_OF_THEM.search(text) else "own"
+    if clause_subject.endswith("政府") and not _same(clause_subject, agency):
+        return "unknown"
     if _OWN.search(clause_subject):
         return "own"
     if match := _SUBJECT.search(clause_subject):
@@ -86,10 +90,21 @@ def _speaks_for(match: re.Match[str], agency: str | None) -> bool:
 
 
 def _same(name: str, agency: str | None) -> bool:
-    bare = re.sub("^(?:20\\d\\d年|年|度|，|由|经|对|向|的|我|本|全年|本年度?|截至.*?)+", "", name)
+    """Whether a name is the agency's own: in full, in part, or shortened (县发改委 of 青岩县发展和改革委员会)."""
+    bare = _AHEAD_OF_NAMES.sub("", name)
     if agency is None or not bare:
         return True
     plain = re.sub("[（(].*?[)）]", "", agency)
-    if bare in ("镇政府", "乡政府"):
-        return plain.endswith(f"{bare[0]}人民政府")
-    return bare in plain or plain in bare or (len(bare) >= 3 and plain.endswith(bare[-3:]))
+    if bare.endswith("政府") and plain.endswith("办公室"):
+        return False
+    full = bare if "人民政府" in bare else bare.replace("政府", "人民政府")
+    return bare in plain or plain in bare or full in plain or _shortened(bare, plain)
+
+
+def _shortened(name: str, agency: str) -> bool:
+    """Whether a name is letters of the agency's in their order: the area's first, what kind of body it is last."""
+    if not re.search(f"[{_AREA}]", agency[:-1]):
+        name = re.sub(f"^[{_AREA}]", "", name)
+    ending = "委" if agency.endswith("委员会") else agency[-1:]
+    letters = iter(agency)
+    return len(name) >= _SHORTEST_NAME and name[-1] == ending and all(letter in letters for letter in name)

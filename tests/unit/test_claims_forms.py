@@ -209,3 +209,55 @@ def test_normative_documents_of_the_year() -> None:
     assert own("制定公布行政规范性文件13件。") == {"normative_issued": [13]}
     assert own("行政规范性文件制发件数为13件。") == {"normative_issued": [13]}
     assert own("全年未制定规范性文件。") == {"normative_issued": [0]}
+
+
+@pytest.mark.parametrize(
+    ("agency", "name"),
+    [
+        ("青杉县发展和改革委员会", "县发改委"),
+        ("临溪市人力资源和社会保障局", "市人社局"),
+        ("青杉县文化广电旅游体育局", "县文旅局"),
+        ("林业和草原局", "县林草局"),
+        ("临溪区墨江镇人民政府", "墨江镇政府"),
+        ("青杉县人民政府办公室", "县政府办公室"),
+        ("青杉县人民政府", "县政府"),
+        ("青杉省教育厅", "省教育厅"),
+        ("林业局", "全局"),
+    ],
+)
+def test_an_agency_goes_by_a_shorter_name(agency: str, name: str) -> None:
+    assert own(f"{TOPIC}2023年，{name}收到政府信息公开申请27件。", agency=agency) == {R: [27]}
+
+
+@pytest.mark.parametrize(
+    ("agency", "name"),
+    [
+        ("临溪市人力资源和社会保障局", "省人社厅"),
+        ("青杉县林业局", "市林业局"),
+        ("青杉县林业局", "县水利局"),
+        ("青杉县工业和信息化局", "县信访局"),
+        ("青杉县发展和改革局", "县发改委"),
+        ("青杉县人民政府办公室", "县政府"),
+        ("青杉县卫生健康局", "县人民医院"),
+    ],
+)
+def test_another_agency_is_no_shorter_name(agency: str, name: str) -> None:
+    assert own(f"{TOPIC}2023年，{name}收到政府信息公开申请27件。", agency=agency) == {}
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (("（二）依申请公开情况", "（1）收到情况：收到申请27件。", "（2）办理情况：办结26件。"), {R: 27, DONE: 26}),
+        (("（二）依申请公开情况", "收到申请27件；", "行政复议3件;", "行政诉讼5件。"), {R: 27, REC: 3, LIT: 5}),
+        (("（二）依申请公开情况", "收到申请27件。", "（三）平台建设", "答复留言26件。"), {R: 27}),
+        (("（二）依申请公开情况", "全年共27件，均已答复。"), {R: 27}),
+    ],
+)
+def test_numbers_below_a_heading(lines: tuple[str, ...], expected: dict[str, int]) -> None:
+    assert own(*lines) == {kind: [value] for kind, value in expected.items()}
+
+
+def test_a_reason_behind_a_number_makes_it_a_part_and_several_do_not() -> None:
+    assert own(f"{TOPIC}4件因不掌握无法提供，予以公开23件。") == {G: [23]}
+    assert own(f"{TOPIC}4件因不掌握或需另行制作无法提供，予以公开23件。") == {U: [4], G: [23]}
