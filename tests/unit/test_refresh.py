@@ -88,6 +88,19 @@ def test_copies_are_one_document(tmp_path: Path) -> None:
     assert plan(lake_of(tmp_path / "held", one), [one, copy], KEY).unchanged == (one, copy)
 
 
+def test_the_reading_of_a_copy_is_of_the_place_of_the_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, copy = at("a.html", "a"), at("copy.html", "a", year=2021)
+    monkeypatch.setattr(refresh, "read_all", lambda sources: ((Refusal(s, Issue("no", "a list")),) for s in [one]))
+    lake = Lake(tmp_path)
+    yielded = list(carry_out(lake, plan(lake.state(), [one, copy], KEY), KEY))
+    assert [(snapshot, reading.snapshot) for snapshot, (reading,) in yielded] == [(one, one), (copy, copy)]
+
+
+def test_a_name_that_is_no_unicode_is_not_read_for_ever(tmp_path: Path) -> None:
+    odd = at("odd\udce9.html", "a")
+    assert plan(lake_of(tmp_path, odd), [odd], KEY).unchanged == (odd,)
+
+
 def test_a_part_of_the_work_forgets_nothing_elsewhere(tmp_path: Path) -> None:
     here, elsewhere = at("a.html", "a"), at("b.html", "b", province="41")
     state = lake_of(tmp_path, here, elsewhere)
