@@ -147,8 +147,8 @@ class _Reader:
                 elif not self._is_hidden(node):
                     start = len(flow.pending)
                     self._run(node, flow)
-                    if _is_raised(node) and (mark := flow.drop_note_mark(start)):
-                        self._issue("note_mark_dropped", f"The raised note mark {mark} was left out.", flow)
+                    if _is_small_mark(node) and (mark := flow.drop_note_mark(start)):
+                        self._issue("note_mark_dropped", f"The small note mark {mark} was left out.", flow)
             elif tag in _GONE:
                 continue
             elif tag == _W + "sdt":
@@ -305,9 +305,9 @@ def _text_boxes(node: etree._Element) -> Iterator[etree._Element]:
             yield from _text_boxes(child)
 
 
-def _is_raised(run: etree._Element) -> bool:
-    raised = run.find(f"{_W}rPr/{_W}vertAlign")
-    return raised is not None and raised.get(_W + "val") == "superscript"
+def _is_small_mark(run: etree._Element) -> bool:
+    mark = run.find(f"{_W}rPr/{_W}vertAlign")
+    return mark is not None and mark.get(_W + "val") in ("superscript", "subscript")
 
 
 def _is_shaded(properties: etree._Element | None) -> bool:

@@ -57,8 +57,8 @@ class Flow:
             self.page_break = False
 
     def drop_note_mark(self, start: int) -> str | None:
-        """Takes a raised note mark back that was written from piece `start` on after other text of the line; a raised 1
-        after 5 is not 51. None where what is raised is no mark, or all that the line has."""
+        """Takes a raised or lowered note mark back that was written from piece `start` on after other text of the line:
+        a small 1 after 5 is not 51. None where it is no mark, or all that the line has."""
         before, mark = "".join(self.pending[:start]), "".join(self.pending[start:])
         if not before.strip() or not _NOTE_MARK.fullmatch(mark.strip()):
             return None

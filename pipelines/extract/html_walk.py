@@ -209,7 +209,7 @@ class Walker:
     def leave(self, node: LexborNode) -> None:
         element = self._open.pop()
         if element.note is not None and (mark := self._page.flow.drop_note_mark(element.note)):
-            self._issue("note_mark_dropped", f"The raised note mark {mark} was left out.")
+            self._issue("note_mark_dropped", f"The small note mark {mark} was left out.")
         if element.role == "inline":
             return
         self._page.flow.end_line()
@@ -260,7 +260,7 @@ class Walker:
             self._page.flow.heading = True
         elif tag == "a":
             self._open_link(element, node, attributes)
-        elif tag == "sup":
+        elif tag in ("sup", "sub"):
             element.note = len(self._page.flow.pending)
         self._open.append(element)
         return True

@@ -14,6 +14,7 @@ from pipelines.read.headers import DisclosureHeader, disclosure_header, procedur
 from pipelines.read.labels import Labels, Match, behind_group, body, fold, line_of
 from pipelines.read.numbers import read_number
 from pipelines.read.run_together import Origins, parted
+from pipelines.read.stacking import stacked
 from pipelines.read.turning import turned
 from pipelines.read.unclaimed import unclaimed
 
@@ -157,8 +158,10 @@ class _GridReader:
                 self.findings.label("application", "column", text, named)
         elif self.state.applicants is None and len(values) != len(columns):
             return 0
-        placed = place(values, self.state.applicants, columns, self._hole(row))
         header = self.state.applicants
+        reach = max(c.column + c.column_span for c in self.covering[row])
+        lacking = header is not None and any(column >= reach for column in header.foreign)
+        placed = None if lacking else place(values, header, columns, self._hole(row))
         counted = header is None or not (header.unsure or header.foreign or not header.keeps_order(columns))
         if placed is None and counted and (window := self._window(values)):
             placed = Placed(columns, tuple(v for v, _ in window))
@@ -285,7 +288,7 @@ class _GridReader:
         printed = [v for v, _ in values]
         leaves = self._leaves(row)
         listed = leaves == results * len(procedures)
-        in_turn = [key[1] for key in keys if key] == leaves or len(keys) != len(leaves)
+        in_turn = [key[1] for key in keys if key] == leaves or len(keys) > len(leaves)
         shifted = beyond and len(set(keys)) % len(results) > 0
         if None not in keys and len(set(keys)) == len(keys) and in_turn and not shifted:
             for key, value in zip(keys, printed, strict=True):
@@ -359,9 +362,20 @@ class _GridReader:
         cells = self.covering[row]
         texts = [c for c in cells if c.row == row and read_number(c.text).status == "unreadable"]
         for cell in reversed(texts):
-            if found := self._named(table, cell, cells, row):
+            if not self._heads_others(table, cell) and (found := self._named(table, cell, cells, row)):
                 return cell, *found
         return None
+
+    def _heads_others(self, table: str, cell: GridCell) -> bool:
+        """Whether a label that some form prints as a row's and another as a group's is the group's here: it stands, or
+        stands again, beside a row of its own."""
+        folded = fold(cell.text)
+        if folded not in self.labels.groups[table]:
+            return False
+        same = {c.row for c in self.grid.cells if c.column == cell.column and fold(c.text) == folded}
+        same.update(range(cell.row, cell.row + cell.row_span))
+        beside = (c for c in self.grid.cells if c.row in same and c.column > cell.column)
+        return any(self.labels.rows[table].exact(c.text) for c in beside)
 
     def _named(self, table: str, cell: GridCell, cells: Sequence[GridCell], row: int) -> tuple[Match, str, int] | None:
         """The line that a cell's text names: by itself, with what a page break cut off below it, behind its group's
@@ -468,7 +482,7 @@ def _set_right(grid: Grid, labels: Labels) -> tuple[Grid, Origins]:
     """The grid with a line of the form in each row, and where its cells stand in the document if they were moved."""
     if upright := turned(grid, labels):
         return upright, {(cell.row, cell.column): (cell.column, cell.row) for cell in upright.cells}
-    return parted(grid, labels) or (grid, {})
+    return stacked(grid, labels) or parted(grid, labels) or (grid, {})
 
 
 def _headed(cells: Sequence[GridCell]) -> str:

@@ -219,6 +219,13 @@ def test_tabs_breaks_symbols_and_marks() -> None:
     assert [issue.code for issue in document.issues] == ["note_mark_dropped"]
 
 
+def test_a_lowered_note_mark_is_no_part_of_a_number() -> None:
+    lowered = '<w:r><w:rPr><w:vertAlign w:val="subscript"/></w:rPr><w:t>2</w:t></w:r>'
+    document = word(tbl(tr("b", tc(p("93", lowered))), tr("c", "94")))
+    assert texts(document) == ["b", "93", "c", "94"]
+    assert [issue.code for issue in document.issues] == ["note_mark_dropped"]
+
+
 def test_a_nested_table_stays_beside_its_cell() -> None:
     rows = [tr(f"row {n} with a long enough label", str(n), str(n + 50), f"x{n}") for n in range(101, 106)]
     document = word(tbl(*rows, tr("the last row", tc(tbl(tr("i", "107")), p()), "108", "109")))

@@ -222,8 +222,9 @@ def test_a_number_over_several_elements_stays_together() -> None:
     assert [c.text for c in grid.cells] == ["ab\nc\nd", "107"]
 
 
-def test_a_raised_note_mark_does_not_become_part_of_a_number() -> None:
-    document = page("<table><tr><td>a<td>5<sup>1</sup><td><sup>108</sup></table>")
+@pytest.mark.parametrize("tag", ["sup", "sub"])
+def test_a_small_note_mark_does_not_become_part_of_a_number(tag: str) -> None:
+    document = page(f"<table><tr><td>a<td>5<{tag}>1</{tag}><td><{tag}>108</{tag}></table>")
     assert [c.text for c in grids(document)[0].cells] == ["a", "5", "108"]
     assert codes(document) == {"note_mark_dropped"}
 

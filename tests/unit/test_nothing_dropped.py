@@ -84,6 +84,40 @@ def test_a_number_ahead_of_each_label_goes_with_its_own_line() -> None:
     assert reported(read([grid(joined(rows, 4, 9))])) == application_cells()
 
 
+def test_two_halves_side_by_side_are_one_table() -> None:
+    head: Row = [("项目", 1, 3), "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+    body: list[Row] = [[(str(row[-8][0]), 1, 3), *row[-7:]] for row in application_grid()[HEAD:]]
+    middle = (len(body) + 1) // 2
+    right = [*body[middle:], [("", 1, 10)]]
+    halves = [[*one, *other] for one, other in zip(body[:middle], right, strict=True)]
+    tables = read([grid([[*head, *head], *halves])])
+    assert reported(tables) == application_cells()
+    place = next(c.place for c in tables.cells if (c.row, c.column) == ("carried_out", "total"))
+    assert place is not None
+    assert (place.row, place.column) == (middle - 1, 19)
+
+
+def test_the_label_of_a_group_of_several_rows_is_no_row() -> None:
+    rows = application_grid()
+    at = next(n for n, row in enumerate(rows) if ("（六）其他处理", 3, 1) in row)
+    for row in rows[at : at + 3]:
+        row[:-8] = [*(row[:-9] if row is rows[at] else []), "（六）其他处理"]
+    rows[at + 1][-8] = ""
+    tables = read([grid(rows)])
+    assert not [c for c in tables.cells if c.row == "other" and c.status == "reported"]
+    assert "label_unknown" in {issue.code for issue in tables.issues}
+
+
+def test_a_row_that_lacks_a_cell_before_a_strange_column_is_in_doubt() -> None:
+    rows = application_grid()
+    rows[0].append(("全市", HEAD, 1))
+    for n, row in enumerate(rows[HEAD:]):
+        row.append(str(70000 + n))
+    rows[5].pop(-3)
+    tables = read([grid(rows)])
+    assert {c.status for c in tables.cells if c.row == "granted"} == {"ambiguous"}
+
+
 def test_a_group_behind_the_values_of_a_row_is_none_of_them() -> None:
     rows = application_grid()
     rows[4] = [*rows[4][:-2], *rows[4][-1:], "三、本年度办理结果", *[""] * 7]
