@@ -25,7 +25,7 @@ _SUBJECT = re.compile(
     r"(?:全年|本年度?|年内|共|总|共计|累计|合计|新|已|依法|单独|本身|自身|机关|均|20\d\d年度?|，|在){0,4}$"
 )
 _OWN = re.compile(
-    "^(?:我|本|全|[市县区省州]|该)?(?:局|委|办|镇|乡|街道|政府|单位|机关|部门|中心|人民政府|委员会)$|我(?:[局委办镇乡府厅院处站队校所社]|街道|中心|单位|部门|机关)|本[局委办镇乡街机单部级]"
+    "^(?:我|本|全|[市县区省州]|该)?(?:局|委|办|镇|乡|街道|政府|单位|机关|部门|中心|人民政府|委员会)$|我(?:[局委办镇乡府厅院处站队校所社]|街道|中心|单位|部门|机关)|本[局委办镇乡街机单部]|(?<![府市县区省州])本级|^局机关$"
 )
 _VERB = re.compile(
     "新收|收到|受理|接到|接收|接受|收悉|共收|办结|办理|答复|处理|被|发生|主动公开|公开|收取|未|没有|无|涉及|结转"
@@ -33,7 +33,7 @@ _VERB = re.compile(
 _ABOVE = re.compile("上级(?:部门|单位|机关)(?:共|全年|累计)*$")
 _AGAINST = re.compile("以(?P<name>[^，。]{2,20}?)为(?:共同)?(?:被申请人|被告)")
 _WHEN = re.compile(r"^(?:(?:本|今)年度?|20\d\d年度?|全年|年内|，)+")
-_AHEAD_OF_NAMES = re.compile(r"^(?:20\d\d年|年|度|，|由|经|对|向|的|我|本|全年|本年度?|截至.*?)+")
+_AHEAD_OF_NAMES = re.compile(r"^(?:20\d\d年|年|度|，|由|经|对|向|的|我|本级|本|全年|本年度?|截至.*?)+")
 _SHORTEST_NAME = 3
 _GOVERNMENT = re.compile(rf"(?:政府|[{_AREA}])$|政府(?:本级)?$")
 _SEAT = re.compile("(?:人民政府|政府|街道办事处|办事处)(?:本级)?$")
@@ -47,14 +47,17 @@ def scope_of(text: str, before: str, agency: str | None) -> Scope:
         return "own" if agency and ("办" in named and agency.endswith(("办公室", "办"))) else "narrower"
     if _ABOVE.search(clause_subject):
         return "unknown"
+    if clause_subject.endswith("政府") and not _same(clause_subject, agency):
+        return "unknown"
+    if _OWN.search(_subject(before)) and not _WIDER.search(before):
+        return "own"
     if (match := _AGAINST.search(before)) and not _same(match["name"], agency):
         return "unknown"
     if match := _WIDER.search(text):
         if not _speaks_for(match, agency):
             return "wider"
-        return "narrower" if _BELOW.search(match.group()) and not _ALL_OF_THEM.search(text) else "own"
-    if clause_subject.endswith("政府") and not _same(clause_subject, agency):
-        return "unknown"
+        below = _BELOW.search(match.group()) or ("本级" in text and match.group().startswith("各"))
+        return "narrower" if below and not _ALL_OF_THEM.search(text) else "own"
     if _OWN.search(clause_subject):
         return "own"
     if match := _SUBJECT.search(clause_subject):
