@@ -8,6 +8,7 @@ from pipelines.read.claim_terms import (
     ALL_WAYS,
     CARRIED_IN,
     CARRIED_OUT,
+    CASES,
     CHANNEL,
     NOTHING,
     OBJECT,
@@ -28,7 +29,7 @@ _CHANNEL_FIRST = re.compile(rf"(?:^|年|，)({any_of('ways', 'applicants')})(?:�
 _ALL_APPLICANTS = re.compile(
     "公民、法人(?:和|或|及|与|、)?(?:者)?其他组织|(?:自然人|个人|公民)、?(?:和|或)?(?:法人|单位|企业)(?:、?(?:和|或|及|与)?其他组织)?"
 )
-_THERE_ARE = re.compile("(?:共有|共|计|有)$")
+_THERE_ARE = re.compile("(?:共有|共|计|有|提出|提交|递交)了?$")
 _BY_CHANNEL = re.compile(rf"{any_of('ways', 'applicants')}[^，。]{{0,8}}申请(?:公开)?(?:共|共计)?$")
 _UNSURE = re.compile(
     r"(?:依申请公开|信息公开申请|公开申请|(?<!依)申请公开(?:政府|有关|相关)?信息)(?:政府信息|信息|事项|的申请|申请|办件|受理|收件){0,2}(?:情况|方面|工作)?(?:数量|数|总数|总量|量)?(?:全年|本年度?|20\d\d年度?|共|共计|合计|为|是|总计)*$"
@@ -69,7 +70,7 @@ def application_of(before: str, count: Count, context: Context) -> Kind | None:
     if _handled(before, count, context):
         return Kind("handled", context.part)
     if match := RECEIVED.search(before):
-        between = match["mid"] + (match["tail"] or "")
+        between = match["mid"] + CASES.sub("", match["tail"] or "", count=1)
         if OTHER.search(between) or OTHER.search(count.after[:10]):
             return NOTHING
         plain = bool(PLAIN.fullmatch(match["mid"]) and PLAIN.fullmatch(match["tail"] or ""))
@@ -88,7 +89,8 @@ def application_of(before: str, count: Count, context: Context) -> Kind | None:
         return Kind("applications_processed", part) if named or PLAIN.fullmatch(match["mid"]) else NOTHING
     if _BY_CHANNEL.search(before):
         return Kind("applications_received", True)
-    if _THERE_ARE.search(before) and STRONG_AHEAD.match(count.after):
+    plainly = context.topic and not context.other and count.after == "申请"
+    if _THERE_ARE.search(before) and (STRONG_AHEAD.match(count.after) or plainly):
         return Kind("applications_received", context.part)
     if _AMOUNT.search(before) and context.topic and not context.other and not OTHER.search(before):
         return Kind("applications_received", context.part)

@@ -8,6 +8,7 @@ from pipelines.read.claim_answers import group_of
 from pipelines.read.claim_applications import application_of, carried_of
 from pipelines.read.claim_disputes import dispute
 from pipelines.read.claim_terms import (
+    CASES,
     CHANNEL,
     NOTHING,
     OTHER,
@@ -20,7 +21,6 @@ from pipelines.read.claim_terms import (
 )
 from pipelines.read.clauses import Clause, Count
 
-_CASES = re.compile("^(?:的)?(?:办件|案件|业务|登记)")
 _FEE = re.compile(
     r"(?:信息处理费|信息公开处理费|处理费|(?:信息公开|依申请公开|申请公开)(?:收取)?(?:的)?(?:收费|费用))[^，。每]{0,14}$"
 )
@@ -78,14 +78,14 @@ def counts_something_else(count: Count) -> bool:
         return False
     if _takes_something_else(led, count):
         return True
-    behind = _CASES.sub("", led[_strong(led) :], count=1)
+    behind = CASES.sub("", led[_strong(led) :], count=1)
     return bool(OTHER.search(behind) or OTHER.match(count.after))
 
 
 def _takes_something_else(led: str, count: Count) -> bool:
     """Whether what is taken has a name that is none of an application's: `受理补贴申报47件`."""
     taken = RECEIVED.search(led)
-    if taken is None or STRONG.search(led, taken.start()) or CHANNEL.search(taken["mid"]):
+    if taken is None or "分别" in led or STRONG.search(led, taken.start()) or CHANNEL.search(taken["mid"]):
         return False
     return bool(taken["mid"]) and not PLAIN.fullmatch(taken["mid"]) and not taken["mid"].endswith("的")
 

@@ -45,9 +45,9 @@ class Context:
 
 
 class Kind(NamedTuple):
-    """`kind` of a claim, `disputes` for both kinds of disputes, `handled` for applications both received and dealt
-    with, `unsure` where applications or answers may be meant; None where the number is none of a claim. `part`: whether
-    it is a part of another number."""
+    """`kind` of a claim, `disputes` for both kinds of disputes, `all` for applications as well, `handled` for
+    applications both received and dealt with, `unsure` where applications or answers may be meant; None where the
+    number is none of a claim. `part`: whether it is a part of another number."""
 
     kind: str | None
     part: bool = False
@@ -73,6 +73,8 @@ STRONG = re.compile(APPLICATION)
 STRONG_AHEAD = re.compile(rf"(?:的)?(?:政府信息|信息)?(?:的)?{APPLICATION}")
 PLAIN = re.compile(rf"(?:{any_of('filler')}|{any_of('anybody')}|{any_of('short_applications')}){{0,8}}")
 OTHER = re.compile(rf"{any_of('other_things')}(?!类(?:的)?申请)|不动产")
+CASES = re.compile("^(?:的)?(?:办件|案件|业务|登记)")
+"""What may stand behind a word for an application and is then no other thing."""
 CHANNEL = re.compile(any_of("ways", "applicants"))
 ALL_WAYS = re.compile(
     "线上(?:、|和|及|与)?线下|[^，。]{0,40}(?:和|及|或|等)其[他它](?:形式|方式|渠道|途径)|[^，。]{0,24}等(?:各种|多种|不同|各)?(?:形式|方式|渠道|途径)|(?:各种|多种|不同|各类)(?:形式|方式|渠道|途径)"

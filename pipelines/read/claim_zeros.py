@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipelines.read.claim_answers import GROUPS
-from pipelines.read.claim_disputes import RESULT
+from pipelines.read.claim_disputes import APPLICATIONS_FIRST, RESULT
 from pipelines.read.claim_terms import ALL_WAYS, CARRIED_IN, CARRIED_OUT, OBJECT, Context
 from pipelines.read.claim_words import any_of
 
@@ -32,9 +32,11 @@ _NONE_BAD = re.compile(
 _EITHER_WAY = re.compile(rf"(?:{any_of('ways')}(?:、|或者?)){{1,6}}{any_of('ways')}(?:的|等)*")
 _SOME_APPLICANTS = re.compile("法人|企业|组织")
 _ANYBODY = re.compile("公民|自然人|个人|群众|公众|任何")
-_IS_NONE = re.compile("(?P<named>[^，。]{2,40}?)(?:均|都|也|数量|件数|总额|金额)*(?:(?:为|是)(?:零|无)|[均都皆]无)")
+_IS_NONE = re.compile(
+    "(?P<named>[^，。]{2,40}?)(?:均|都|也|数量|件数|总额|金额)*(?:(?:为|是)(?:零|无)|[均都皆]无|(?:未|没有)(?:发生|出现|产生))"
+)
 _NO_APPLICATIONS = re.compile("零(?:依)?申请(?!公开)")
-_JUST_NONE = re.compile("(?:均|都|也|暂|仍|数量|件数)*(?:为|是)?(?:无|零|没有)")
+_JUST_NONE = re.compile(r"(?:20\d\d年度?|全年|本年度?|今年)?(?:均|都|也|暂|仍|数量|件数)*(?:为|是)?(?:无|零|没有)")
 _NO_ANSWERS = re.compile(
     rf"(?<!信息)(?:{_NOTHING}|{_NOT})(?:有|发生|出现|涉及|一例|一件)*(?P<what>[^，。]{{4,6}}?)(?:的)?(?:申请|答复)?(?:情形|情况|事项|件|现象)*(?:发生)?$"
 )
@@ -66,7 +68,7 @@ _CARRIED_NONE = re.compile("结转[^，。]{0,12}(?:为零|为无|无|零)(?:件
 
 def kinds_of_none(text: str, before: str, context: Context) -> Iterator[str]:
     """The kinds of which a clause says in words that there were none; `before` is the clause ahead of it."""
-    undated = re.sub(r"20\d\d年度?", "", text)
+    undated = re.sub(r"20\d\d年度?|[“”]", "", text)
     if match := _NO_DISPUTE.search(undated):
         told = context.dispute or _BOTH.fullmatch(re.sub("^(?:我.|全年|本年度?|本机关)+", "", undated))
         if told and not RESULT.search(undated) and not re.search(r"\d", undated):
@@ -74,6 +76,8 @@ def kinds_of_none(text: str, before: str, context: Context) -> Iterator[str]:
             rest = undated[match.end() :]
             if match["what"] == "复议" and re.search("诉讼|起诉", rest):
                 yield "litigation"
+            if APPLICATIONS_FIRST.search(match.group()):
+                yield "applications_received"
     elif before and _NOR_LAWSUITS.fullmatch(text) and "litigation" not in before and _denied_reviews(before, context):
         yield "litigation"
     elif match := _NONE_TAKEN.search(text):
@@ -96,7 +100,7 @@ def kinds_of_none(text: str, before: str, context: Context) -> Iterator[str]:
         and (_NONE_THERE.search(text) or _ZERO_SUBJECT.search(text) or (context.topic and _NONE_ALONE.fullmatch(text)))
     ):
         yield "applications_received"
-    elif context.topic and not re.search(r"\d", undated) and (match := _NO_ANSWERS.search(text)):
+    elif context.topic and not re.search(r"\d", undated) and (match := _NO_ANSWERS.search(undated)):
         yield from (kind for kind, pattern in GROUPS if pattern.fullmatch(match["what"]))
     if _NO_APPLICATIONS.search(text) and re.search("复议|诉讼", text) and not re.search("网上|线上|信函", text):
         yield "applications_received"
@@ -121,6 +125,8 @@ def _none_of(named: str) -> Iterator[str]:
     """The kind that a heading or a clause names, behind which only 无 stands."""
     if len(named) > _LONGEST_NAME or RESULT.search(named):
         return
+    if APPLICATIONS_FIRST.search(named):
+        yield "applications_received"
     if re.search("复议|诉讼", named):
         yield from (kind for kind, word in (("reconsideration", "复议"), ("litigation", "诉讼")) if word in named)
     elif CARRIED_OUT.search(named) or CARRIED_IN.search(named):

@@ -43,6 +43,7 @@ _PLAINEST = (re.compile("新收|新增"), re.compile("办结|答复|办复|回�
 _DONE = ("applications_processed",)
 _JOINT = {
     "disputes": ("reconsideration", "litigation"),
+    "all": ("applications_received", "reconsideration", "litigation"),
     "handled": ("applications_received", "applications_processed"),
 }
 

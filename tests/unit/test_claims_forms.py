@@ -37,6 +37,10 @@ G, GP, D, U, J, X = "granted", "granted_in_part", "denied", "unavailable", "reje
         ("依申请公开27次，行政复议3次。", {R: 27, REC: 3}),
         ("主动公开政府信息668条，依申请公开27件。", {"items_disclosed": 668}),
         ("群众申请公开政府信息27件次。", {R: 27}),
+        ("新收依申请公开办件27件。", {R: 27}),
+        ("依申请公开受理量、办结量分别为27件、26件。", {R: 27, DONE: 26}),
+        ("全年有19名申请人提出27件政府信息公开申请。", {R: 27}),
+        ("申请人均为自然人，共27件申请。", {R: 27}),
         ("接待政府信息公开申请咨询46人次，受理申请27件。", {R: 27}),
     ],
 )
@@ -73,6 +77,16 @@ def test_numbers_of_a_part_or_of_others_are_not_its_own(sentence: str) -> None:
 def test_the_sum_of_those_below_a_government_is_its_own() -> None:
     sentence = f"{TOPIC}市本级受理12件，各县区受理15件，合计27件。"
     assert own(sentence, agency="临溪市人民政府") == {R: [27]}
+
+
+def test_the_agency_beside_a_wider_number_speaks_of_itself() -> None:
+    for name in ("局机关", "我局"):
+        assert own(f"{TOPIC}全系统收到政府信息公开申请43件，{name}收到27件。") == {R: [27]}
+
+
+def test_departments_beside_the_government_itself_are_a_part() -> None:
+    sentence = f"{TOPIC}全年县政府本级办理依申请公开38件，各部门办理133件。"
+    assert own(sentence, agency="青杉县人民政府") == {}
 
 
 def test_what_others_carry_over_is_not_its_own() -> None:
@@ -123,7 +137,12 @@ def test_what_is_no_group_of_answers(sentence: str) -> None:
 
 @pytest.mark.parametrize(
     ("sentence", "kind"),
-    [("无不予公开情形。", D), ("没有发生不予处理的情况。", J), ("没有应公开而不予公开的申请。", None)],
+    [
+        ("无不予公开情形。", D),
+        ("未发生“不予公开”情形。", D),
+        ("没有发生不予处理的情况。", J),
+        ("没有应公开而不予公开的申请。", None),
+    ],
 )
 def test_no_answers_of_a_group(sentence: str, kind: str | None) -> None:
     assert own(TOPIC + sentence) == ({kind: [0]} if kind else {})
@@ -144,6 +163,13 @@ def test_no_answers_of_a_group(sentence: str, kind: str | None) -> None:
         ("行政复议数7，行政诉讼数3。", {REC: 7, LIT: 3}),
         ("2023年无政府信息公开行政诉讼案件，行政复议7件。", {LIT: 0, REC: 7}),
         ("行政复议情况：无。", {REC: 0}),
+        ("行政复议7件全部维持，行政诉讼3件均驳回。", {REC: 7, LIT: 3}),
+        ("行政争议10件，其中行政复议7件、行政诉讼3件。", {REC: 7, LIT: 3}),
+        ("全县行政复议机构新收行政复议案件17件。", {}),
+        ("行政复议、行政诉讼案件未发生。", {REC: 0, LIT: 0}),
+        ("依申请公开、行政复议、行政诉讼均为零。", {R: 0, REC: 0, LIT: 0}),
+        ("依申请公开、行政复议、行政诉讼均为0件。", {R: 0, REC: 0, LIT: 0}),
+        ("没有依申请公开、行政复议、行政诉讼情况。", {R: 0, REC: 0, LIT: 0}),
         ("政府信息公开行政复议和行政诉讼均无。", {REC: 0, LIT: 0}),
         ("没有一起行政复议、行政诉讼。", {REC: 0, LIT: 0}),
         ("全年零申请、零复议、零诉讼。", {R: 0, REC: 0, LIT: 0}),
@@ -174,6 +200,8 @@ def test_none_of_some_is_not_none_at_all(sentence: str) -> None:
         "未收到公众要求公开的其他方面政府信息。",
         "依申请公开办理情况为零。",
         "我局并未接收到一例依申请公开请求。",
+        "2023年无。",
+        "政府信息公开申请未出现。",
     ],
 )
 def test_none_at_all(sentence: str) -> None:
