@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -53,6 +54,12 @@ def test_what_is_read_or_crawled_makes_another_edition(home: DataHome) -> None:
     )
     read = edition_of(home, ROOTS, {})
     assert len({first.digest, crawled.digest, read.digest}) == 3
+
+
+def test_another_registry_makes_another_edition(home: DataHome, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = edition_of(home, ROOTS, {})
+    monkeypatch.setattr(publication, "load_registry", lambda: Mock(digest="another"))
+    assert edition_of(home, ROOTS, {}) != first
 
 
 def test_other_expectations_make_another_edition(
