@@ -87,7 +87,8 @@ def _takes_something_else(led: str, count: Count) -> bool:
     taken = RECEIVED.search(led)
     if taken is None or "分别" in led or STRONG.search(led, taken.start()) or CHANNEL.search(taken["mid"]):
         return False
-    return bool(taken["mid"]) and not PLAIN.fullmatch(taken["mid"]) and not taken["mid"].endswith("的")
+    named = taken["mid"].endswith("的") or PLAIN.fullmatch(taken["mid"])
+    return not named or not PLAIN.fullmatch(CASES.sub("", taken["tail"] or "", count=1))
 
 
 def _strong(text: str) -> int:

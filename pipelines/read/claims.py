@@ -123,15 +123,17 @@ def _sentence(
     parts = Decimal(0)
     narrowed = bool(_OPENNESS_AMONG.search(sentence.plain))
     loose: Count | None = None
+    left: Decimal | None = None
     whole: tuple[str, ...] = ()
     for clause in led(sentence.clauses, _MARK.sub("", squeezed(before))):
         if _PLANNED.search(clause.text):
             return
         local = goes_on(clause, context, agency, year)
-        context = context if clause.inside else local
+        if not clause.inside:
+            context, left = _split_up(clause, local, left)
         if clause.text.startswith("其中") and not local.part:
             said = ""
-        local = replace(local, part=local.part or clause.inside)
+        local = replace(local, part=local.part or (clause.inside and not context.joint))
         if loose and _THEN_CARRIED.match(clause.text) and CARRIED_OUT.search(clause.text) and not clause.counts:
             reach = scope_of(said + clause.text, clause.text, agency)
             yield _Found(Claim("applications_carried_out", reach, loose.value, sentence.printed, False, code))
@@ -169,6 +171,16 @@ def _sentence(
                 claim = Claim("applications_received", reach, parts, sentence.printed, count.approximate, code)
                 yield _Found(claim, False, local.year)
         said, before = clause.text + "，", clause.text
+
+
+def _split_up(clause: Clause, context: Context, left: Decimal | None) -> tuple[Context, Decimal | None]:
+    """The context behind a clause, and what is left of the number that it splits up or states. Where the parts behind
+    其中 add up to the whole, what follows is none of its parts."""
+    counted = sum((count.value for count in clause.counts), Decimal(0))
+    if not context.part:
+        return context, clause.counts[-1].value if clause.counts else left
+    rest = None if left is None else left - counted
+    return replace(context, part=context.part and rest != 0), rest
 
 
 def _own_share(clause: Clause, agency: str | None, narrowed: bool) -> Count | None:

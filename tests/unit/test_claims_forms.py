@@ -66,6 +66,7 @@ def test_how_applications_are_counted(sentence: str, expected: dict[str, int]) -
         "局属单位收到政府信息公开申请27件。",
         "县政府本级收到政府信息公开申请27件。",
         "受理企业补助27件，办结25件。",
+        "收到申请办理执照27件，办结25件。",
         "按时答复27件，延期答复5件。",
         "公开类答复27件，不予公开率为4.2%。",
     ],
@@ -92,6 +93,11 @@ def test_departments_beside_the_government_itself_are_a_part() -> None:
 def test_what_others_carry_over_is_not_its_own() -> None:
     found = told(f"{TOPIC}各乡镇有4件申请临近年末提出，结转至2024年办理。", agency="临溪市人民政府")
     assert [(claim.kind, claim.scope) for claim in found] == [(OUT, "narrower")]
+
+
+def test_parts_that_add_up_to_their_whole_end_there() -> None:
+    assert own(f"{TOPIC}收到申请27件，其中自然人23件、法人4件，已答复26件。") == {R: [27], DONE: [26]}
+    assert own(f"{TOPIC}收到申请27件，其中自然人23件，已答复26件。") == {R: [27]}
 
 
 def test_a_whole_year_behind_a_part_of_it_is_its_own() -> None:
@@ -158,6 +164,8 @@ def test_no_answers_of_a_group(sentence: str, kind: str | None) -> None:
         ("应诉政府信息公开行政诉讼案件3件。", {LIT: 3}),
         ("应诉行政诉讼案件3件。", {}),
         ("因行政处罚被申请行政复议7件。", {}),
+        ("政府信息公开行政复议7件，其他行政复议9件。", {REC: 7}),
+        ("涉及政府信息公开的复议诉讼共10件（行政复议7件、行政诉讼3件）。", {REC: 7, LIT: 3}),
         ("收到行政复议申请17件，其中涉及政府信息公开7件。", {REC: 7}),
         ("以县政府为被申请人的政府信息公开行政复议7件。", {}),
         ("行政复议数7，行政诉讼数3。", {REC: 7, LIT: 3}),
