@@ -16,7 +16,7 @@ _AMONG_OTHERS = (
 )
 """Words that mean a group of answers only where the sentence names other groups."""
 _AHEAD = re.compile(
-    r"(?:申请|的|为|属于|作出|作了|按|以|“|依法|系|被|决定|告知|由于|因|[^，。]{0,8}类){0,4}(?P<outcome>[^，。]{4})"
+    r"(?:申请|的|为|属于|作出|作了|予以(?=部分)|按|以|“|依法|系|被|决定|告知|由于|因|[^，。]{0,8}类){0,4}(?P<outcome>[^，。]{4})"
 )
 _LED_AHEAD = re.compile("^(?:申请|作了|作出|的|为|属于|系|被|决定)+")
 _BECAUSE = re.compile("因|由于")
