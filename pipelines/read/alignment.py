@@ -17,8 +17,9 @@ def align(
 
     `values` are the cells to the right of a row's label, each with its span; `headers` the spans of the columns'
     headers, None where a column has none. Places decide where they are whole; where they are not (headers and rows of
-    different spans), as many cells as columns decide. `hole` is what a column without any cell shows, where that is
-    known.
+    different spans), as many cells as columns decide, or as many that show something, unless some share one header: its
+    column is parted, and the empty one of them may be the value. `hole` is what a column without any cell shows, where
+    that is known.
     """
     spans = [h for h in headers if h is not None]
     whole = len(spans) == len(headers)
@@ -30,6 +31,8 @@ def align(
         even = whole and len({v[1] - s[0] for v, s in zip(values, spans, strict=False)}) == 1
         unsure = spans and (_empty(printed[0]) or _empty(printed[-1]))
         return printed if even or not unsure else None
+    if any(sum(left <= start and end <= right for _, start, end in values) > 1 for left, right in spans):
+        return None
     shown = [i for i, p in enumerate(printed) if not _empty(p)]
     if len(values) > count == len(shown) and shown[-1] - shown[0] == count - 1:
         return [printed[i] for i in shown]

@@ -15,6 +15,9 @@ from pipelines.read.labels import LabelIndex, Match, body, fold
 _FEWEST = 3
 """A header names at least so many applicants: of a table cut into two halves, the right one has three."""
 
+_MARK = 2
+"""A letter, a number or a unit below a header's label is at most so long."""
+
 _APPLICANTS = "申请人情况"
 """The header over all the columns."""
 
@@ -63,15 +66,14 @@ def applicant_header(
     groups = tuple({fold(group) for line in lines for group in line.groups} | {fold(_APPLICANTS)})
     named: dict[int, tuple[Match, str, bool]] = {}
     for column, cells in enumerate(over):
-        folded = [fold(cell.text) for cell in cells]
-        path = "".join(folded)
-        if found := next(index.ending(path), None):
-            length, match = found
-            before = path[: len(path) - length]
+        if named_by := _naming(cells, index):
+            match, before, depth = named_by
+            folded = [fold(cell.text) for cell in cells[:depth]]
+            last = cells[depth - 1]
             whole = len(before) in {sum(map(len, folded[:n])) for n in range(len(folded))}
-            numbered = length == len(body(cells[-1].text))
-            if whole or numbered or cells[-1].reading == "ocr" or before.endswith(groups):
-                named[column] = match, cells[-1].text, whole
+            numbered = "".join(folded)[len(before) :] == body(last.text)
+            if whole or numbered or last.reading == "ocr" or before.endswith(groups):
+                named[column] = match, last.text, whole
     whole_codes = {match.code for match, _, whole in named.values() if whole}
     kept = {c: (m, text) for c, (m, text, whole) in named.items() if whole or m.code not in whole_codes}
     if len({match.code for match, _ in kept.values()}) < _FEWEST:
@@ -89,6 +91,18 @@ def applicant_header(
     }
     begun = {text: code for text in foreign.values() if (code := _begun(text, lines))}
     return ApplicantHeader(spans, foreign, tuple(printed.values()), begun, _disordered(over, kept, lines))
+
+
+def _naming(cells: Sequence[GridCell], index: LabelIndex) -> tuple[Match, str, int] | None:
+    """The column that header cells name, one below the other, the text before its label, and how many of them it takes:
+    below it may stand a letter, a number or a unit of the column."""
+    below = cells[-1:] if cells and len(fold(cells[-1].text)) <= _MARK else ()
+    for depth in (len(cells), len(cells) - len(below)):
+        path = "".join(fold(cell.text) for cell in cells[:depth])
+        if found := next(index.ending(path), None):
+            length, match = found
+            return match, path[: len(path) - length], depth
+    return None
 
 
 def _begun(text: str, lines: Sequence[Line]) -> str | None:

@@ -63,6 +63,7 @@ class _GridReader:
         self.windows: set[tuple[int, int]] | None = None
         self.aside = False
         self.review_header: dict[int, list[GridCell]] = {}
+        self.unfilled = False
 
     def read(self) -> None:
         row = 0
@@ -276,12 +277,15 @@ class _GridReader:
             return 0
         if len(values) < _RESULTS or len(shown) < _SEVERAL or not (named or len(shown) == len(values)):
             return 0
-        header = self.review_header = self._review_header(row) or self.review_header
+        own = self._review_header(row)
+        header = self.review_header = own or self.review_header
         if not header:
             return 0
         headed = [(v, c) for v, c in values if v.number.status != "blank" or self._is_headed(header, c)]
         beyond, values = len(values) > len(headed), headed
         procedure = procedure_of("".join(leads), self.labels)
+        if not (own or procedure) and all(v.number.status == "blank" for v, _ in values):
+            return 1
         keys = [self._review_key(header, c, procedure) for _, c in values]
         results = list(self.labels.columns["review"].order)
         procedures = list(self.labels.rows["review"].order)
@@ -289,7 +293,8 @@ class _GridReader:
         leaves = self._leaves(row)
         listed = leaves == results * len(procedures)
         in_turn = [key[1] for key in keys if key] == leaves or len(keys) > len(leaves)
-        shifted = beyond and len(set(keys)) % len(results) > 0
+        shifted = (beyond and len(set(keys)) % len(results) > 0) or not (own or procedure or self.unfilled)
+        self.unfilled = all(v.number.status == "blank" for v in printed)
         if None not in keys and len(set(keys)) == len(keys) and in_turn and not shifted:
             for key, value in zip(keys, printed, strict=True):
                 if key is not None:

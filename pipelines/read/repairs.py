@@ -100,25 +100,35 @@ def _mostly_in(known: set[str], some: set[str]) -> bool:
 
 def of_year(grid: Grid, year: int | None) -> Grid:
     """Of a table whose columns stand for several years, in turn and as often each, those of this year; any other table
-    as it is."""
-    heads = [(cell, int(match[1])) for cell in grid.cells if (match := _YEAR.fullmatch(cell.text))]
-    rows = {cell.row for cell, _ in heads}
-    if len(rows) != 1 or year is None:
-        return grid
-    years = [found for _, found in heads]
-    several = sorted(set(years))
-    if len(several) < 2 or year not in several or len({years.count(one) for one in several}) != 1:
+    as it is. Each row of years heads the rows down to the next one, of those that end where it does: a row that wrong
+    spans have shifted is left whole."""
+    heads: dict[int, list[tuple[GridCell, int]]] = {}
+    for cell in grid.cells:
+        if match := _YEAR.fullmatch(cell.text):
+            heads.setdefault(cell.row, []).append((cell, int(match[1])))
+    if year is None or not heads or not all(_in_turn([found for _, found in row], year) for row in heads.values()):
         return grid
     others = {
-        column
-        for cell, found in heads
-        if found != year
-        for column in range(cell.column, cell.column + cell.column_span)
+        row: {c for cell, found in cells if found != year for c in range(cell.column, cell.column + cell.column_span)}
+        for row, cells in heads.items()
     }
-    row = rows.pop()
+
+    ends: dict[int, int] = {}
+    for cell in grid.cells:
+        ends[cell.row] = max(ends.get(cell.row, 0), cell.column + cell.column_span)
 
     def kept(cell: GridCell) -> bool:
-        covered = set(range(cell.column, cell.column + cell.column_span))
-        return not (cell.row == row and _YEAR.fullmatch(cell.text)) and not (cell.row > row and covered <= others)
+        above = max((row for row in heads if row <= cell.row), default=None)
+        if above is None or ends[above] != ends[cell.row]:
+            return True
+        if cell.row == above:
+            return _YEAR.fullmatch(cell.text) is None
+        return not set(range(cell.column, cell.column + cell.column_span)) <= others[above]
 
     return replace(grid, cells=tuple(filter(kept, grid.cells)))
+
+
+def _in_turn(years: Sequence[int], year: int) -> bool:
+    """Whether several years stand there, this one among them, as often each."""
+    several = set(years)
+    return len(several) > 1 and year in several and len({years.count(one) for one in several}) == 1

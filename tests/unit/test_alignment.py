@@ -26,7 +26,8 @@ def test_a_blank_at_either_end_leaves_the_row_in_doubt():
 
 
 def at(texts, places):
-    return [(p, *span) for (p, _, _), span in zip(row(*texts), places, strict=True)]
+    printed = [Printed(read_number(t), t, Place("grid", 0, 0, n)) for n, t in enumerate(texts)]
+    return [(p, *span) for p, span in zip(printed, places, strict=True)]
 
 
 def raws(placed):
@@ -43,3 +44,8 @@ def test_a_stroke_beyond_the_last_header_is_no_value_and_a_number_there_is_a_dou
     headers = [(1, 2), (2, 3)]
     assert raws(align(at(["41", "52", "/"], [(1, 2), (2, 3), (3, 4)]), headers)) == ["41", "52"]
     assert align(at(["41", "52", "63"], [(1, 2), (2, 3), (3, 4)]), headers) is None
+
+
+def test_an_empty_cell_beside_a_number_under_one_header_may_be_the_value():
+    assert align(at(["", "52"], [(1, 3), (3, 5)]), [(1, 5)]) is None
+    assert raws(align(at(["", "52"], [(1, 2), (2, 5)]), [(2, 5)])) == ["52"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from drawn import application_cells, application_grid, application_rows, cell, grid, read, reported
+from drawn import application_cells, application_grid, application_rows, cell, grid, number, read, reported
 
 HEAD = 3
 Row = list[str | tuple[str, int, int]]
@@ -140,3 +140,16 @@ def test_a_total_moved_before_the_last_of_columns_in_another_order_is_put_back_b
         row[-7:] = [*map(str, numbers), str(sum(numbers))]
         expected.update({("application", line.code, code): str(row[k - 7]) for k, code in enumerate(codes)})
     assert reported(read([grid([*head, *rows])])) == expected
+
+
+@pytest.mark.parametrize("below", [list("ABCDEFG"), list("1234567"), ["件"] * 7])
+def test_a_row_of_letters_numbers_or_units_below_the_header_hides_no_order_of_columns(below: list[str]) -> None:
+    rows = application_grid()[HEAD:]
+    names: Row = ["自然人", "法律服务机构", "其他", "社会公益组织", "科研机构", "商业企业", "总计"]
+    codes = ["natural_person", "legal_service", "other_organisation", "public_welfare", "research", "company", "total"]
+    found = reported(read([grid([[("项目", 1, 3), *names], [("栏次", 1, 3), *below], *rows])]))
+    assert found == {
+        ("application", line.code, code): number(r, c)
+        for r, line in enumerate(application_rows())
+        for c, code in enumerate(codes)
+    }

@@ -7,10 +7,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from drawn import grid
 
 from pipelines.forms import load_forms
 from pipelines.model import Document, Grid, GridCell, Paragraph, Report
-from pipelines.read.repairs import of_own_year, repaired
+from pipelines.read.repairs import of_own_year, of_year, repaired
 from tests.factory import layouts
 from tests.factory.figures import history
 from tests.factory.places import COUNTIES, offices
@@ -121,6 +122,23 @@ def test_of_two_years_in_one_table_the_reports_own_is_taken() -> None:
     (found,) = read_file(two_years(own, other, ("2021年", "2022年")), "x.html")
     want = {key: value for key, value in truth(own).items() if key[0] == "application"}
     assert {k: v for k, v in numbers(found.report).items() if k[0] == "application"} == want  # type: ignore[union-attr]
+
+
+def test_years_below_each_header_part_the_columns_of_the_rows_that_end_there() -> None:
+    years = ["2021年", "2022年"]
+    rows: list[list[str | tuple[str, int, int]]] = [
+        ["信息内容", ("本年制发件数", 1, 2), ("本年废止件数", 1, 2), ("现行有效件数", 1, 2)],
+        ["", *years * 3],
+        ["规章", "31", "41", "32", "42", "33", "43"],
+        ["行政规范性文件", "34", "44", "35", "45", "36"],
+        ["信息内容", ("本年处理决定数量", 1, 6)],
+        ["", ("2021年", 1, 3), ("2022年", 1, 3)],
+        ["行政许可", ("37", 1, 3), ("47", 1, 3)],
+    ]
+    drawn = of_year(grid(rows), 2022)
+    shown = [[c.text for c in drawn.cells if c.row == n][1:] for n in (2, 3, 6)]
+    assert shown == [["41", "42", "43"], ["34", "44", "35", "45", "36"], ["47"]]
+    assert of_year(grid(rows), 2020) == grid(rows)
 
 
 def test_two_columns_that_do_not_say_their_year_are_never_guessed() -> None:

@@ -257,3 +257,12 @@ def test_a_wide_header_of_table_four_moves_no_numbers_from_one_procedure_to_the_
     rows[2] += ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
     found = reported(read([grid(rows)], "review"), "review")
     assert {found.get(("review", "litigation_after_reconsideration", "corrected"))} <= {None, "72"}
+
+
+def test_a_row_of_table_four_that_was_broken_in_two_is_in_doubt() -> None:
+    results: Row = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
+    head: list[Row] = [[("行政复议", 1, 5), ("未经复议直接起诉", 1, 5), ("复议后起诉", 1, 5)], results * 3]
+    numbers: Row = [str(31 + n) for n in range(15)]
+    empty: Row = [""] * 15
+    assert len(reported(read([grid([*head, empty, numbers])], "review"), "review")) == 15
+    assert not reported(read([grid([*head, numbers[:5], numbers[5:]])], "review"), "review")
