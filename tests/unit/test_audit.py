@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from collections.abc import Iterator
 from multiprocessing import Pipe
@@ -11,7 +12,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from pipelines import audit
+from pipelines import audit, quality
 from pipelines.quality import QualityError, Result, load_expectations
 from pipelines.quality import QualityResult as Answer
 
@@ -79,3 +80,26 @@ def test_a_judge_that_dies_says_so(asked: list[Path]) -> None:
     audit.begin(DEADLY)
     with pytest.raises(QualityError, match="has died"):
         audit.judge(DEADLY)
+
+
+def test_the_judge_outlives_what_it_could_not_do_and_an_interruption(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C reaches every process of a terminal: it is for the build to end the judge."""
+    heeded: list[object] = []
+
+    def run_suites(candidate: Path) -> Answer:
+        heeded.append(signal.getsignal(signal.SIGINT))
+        answer = answer_for(candidate)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(quality, "preload", lambda: None)
+    monkeypatch.setattr(quality, "run_suites", run_suites)
+    line, before = Mock(recv=Mock(side_effect=[BAD, TWO, EOFError])), signal.getsignal(signal.SIGINT)
+    try:
+        audit.serve(line)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    (refused,), (answered,) = (call.args for call in line.send.call_args_list)
+    assert isinstance(refused, QualityError) and answered == answer_for(TWO)
+    assert heeded == [signal.SIG_IGN] * 2
