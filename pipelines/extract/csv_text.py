@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pipelines.extract.encoding import Decoded
 from pipelines.extract.fields import plain, trimmed
 from pipelines.extract.limits import LINES, TEXT_CHARACTERS, Unreadable, text_too_long
+from pipelines.extract.line_ends import usual_line_ends
 from pipelines.model import Document, Paragraph
 
 FORMAT = "csv"
@@ -80,7 +81,7 @@ def read_csv(decoded: Decoded) -> Document:
 
 def _rows(text: str, mark: str) -> Iterator[list[str]]:
     csv.field_size_limit(TEXT_CHARACTERS)
-    lines = io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n"), newline="")
+    lines = io.StringIO(usual_line_ends(text), newline="")
     try:
         for row in csv.reader(lines, delimiter=mark):
             if row:

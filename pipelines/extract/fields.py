@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
+_UNBROKEN = "\u00a0\u2009\u202f"
+"""Spaces with which numbers are written so that no line breaks within them."""
 _SPACE = re.compile("[\u00a0\u2002-\u200a\u202f\u205f]")
 _BLANK = " \t\r\n\f\v\u3000"
 _UNESCAPED_PIPE = re.compile(r"(?<!\\)[|\uff5c]")
@@ -22,6 +24,15 @@ _LONG_DASH = 5
 def plain(text: str) -> str:
     """`text` without characters that have no ink or width; every kind of space but the ideographic one is a space."""
     return _SPACE.sub(" ", _INVISIBLE.sub("", text))
+
+
+def whole_thousands(text: str) -> str:
+    """`text` without the unbroken spaces before the thousands of its numbers, if such a space parts nothing else."""
+    for space in filter(text.__contains__, _UNBROKEN):
+        numbers = re.findall(rf"\d+(?:{space}\d+)+", text)
+        if all(re.fullmatch(rf"[1-9]\d{{0,2}}(?:{space}\d{{3}})+", number) for number in numbers):
+            text = re.sub(rf"(?<=\d){space}(?=\d)", "", text)
+    return text
 
 
 def unemphasised(text: str) -> str:

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from pipelines.extract.commas import comma_fields
 from pipelines.extract.encoding import Decoded
-from pipelines.extract.fields import closes_rows, is_rule, plain, split_fields, trimmed, unemphasised, with_pipes
+from pipelines.extract.fields import (
+    closes_rows,
+    is_rule,
+    plain,
+    split_fields,
+    trimmed,
+    unemphasised,
+    whole_thousands,
+    with_pipes,
+)
 from pipelines.extract.limits import LINES, TEXT_CHARACTERS, Unreadable, text_too_long
+from pipelines.extract.line_ends import usual_line_ends
 from pipelines.extract.line_numbers import without_line_numbers
 from pipelines.extract.ruled_lines import ruled_rows
 from pipelines.model import Document, Paragraph
@@ -23,7 +33,7 @@ def read_text(decoded: Decoded) -> Document:
     """
     if len(decoded.text) > TEXT_CHARACTERS:
         raise text_too_long()
-    lines = decoded.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = whole_thousands(usual_line_ends(decoded.text)).split("\n")
     if len(lines) > LINES:
         raise Unreadable("too_large", f"The text has more than {LINES} lines; split it.")
     lines = [unemphasised(line) for line in without_line_numbers(lines)]

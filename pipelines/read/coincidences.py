@@ -1,5 +1,5 @@
-"""Rows of table three that are as long as the form's by coincidence: a blank left no trace, and a number that is not
-theirs fills its place. Only sums can tell.
+"""Rows of tables three and four that are as long as the form's by coincidence: a blank left no trace, and a number that
+is not theirs fills its place. Only sums can tell.
 
 A row whose own sum fails is the report's own contradiction as long as nothing else speaks against its places: it is
 then one number that is wrong. It is in doubt where moving its values, or mending a number that its cell broke, would
@@ -20,6 +20,7 @@ from pipelines.read.runs import adds_up
 _NEAR = 2
 """The rest of a number that its cell broke stands so many lines from its row at most."""
 _SEVERAL_COLUMNS = 2
+_SEVERAL_ROWS = 2
 _MOST_RESTS = 3
 
 Numbers = dict[tuple[str, str], Decimal]
@@ -71,6 +72,29 @@ def coincidences(
     return doubted
 
 
+def moved(rows: Sequence[Sequence[Printed]]) -> bool:
+    """Whether the values of a line that holds several rows have moved: two or more rows that do not add up would, were
+    one value of the line none of theirs and a blank elsewhere."""
+    known = [_number(value) for row in rows for value in row]
+    numbers = [number for number in known if number is not None]
+    size = len(rows[0])
+    fails = _failing(numbers, size)
+    if fails < _SEVERAL_ROWS or len(numbers) < len(known):
+        return False
+    return any(_failing(one, size) <= fails - _SEVERAL_ROWS for one in _moves(numbers))
+
+
+def _failing(numbers: Sequence[Decimal], size: int) -> int:
+    return sum(not adds_up(numbers[at : at + size]) for at in range(0, len(numbers), size))
+
+
+def _moves(numbers: Sequence[Decimal]) -> Iterator[list[Decimal]]:
+    """The numbers without one of them, and with a blank at each place."""
+    for left in range(len(numbers)):
+        rest = [*numbers[:left], *numbers[left + 1 :]]
+        yield from ([*rest[:at], Decimal(0), *rest[at:]] for at in range(len(numbers)))
+
+
 def _number(value: Printed) -> Decimal | None:
     if value.number.status in ("blank", "not_applicable"):
         return Decimal(0)
@@ -114,13 +138,10 @@ def _shifted(row: Placed, numbers: Sequence[Decimal], known: Numbers, sums: Sequ
     ]
     if sum(_residual(one, known) != 0 for one in own) <= _SEVERAL_COLUMNS:
         return False
-    for left in range(len(numbers)):
-        rest = [*numbers[:left], *numbers[left + 1 :]]
-        for at in range(len(numbers)):
-            moved = [*rest[:at], Decimal(0), *rest[at:]]
-            instead = {(row.code, column): number for column, number in zip(row.columns, moved, strict=True)}
-            if all(_residual(one, {**known, **instead}) == 0 for one in own):
-                return True
+    for one_moved in _moves(numbers):
+        instead = {(row.code, column): number for column, number in zip(row.columns, one_moved, strict=True)}
+        if all(_residual(one, {**known, **instead}) == 0 for one in own):
+            return True
     return False
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pipelines.model import Issue, Paragraph
-from pipelines.read.coincidences import Placed, coincidences
+from pipelines.read.coincidences import Placed, coincidences, moved
 from pipelines.read.findings import Findings, Printed, only
 from pipelines.read.headers import DisclosureHeader, headed_behind, header_at_end, heads_several, procedure_of
 from pipelines.read.labels import Labels, Match, fold, marker
@@ -106,7 +106,7 @@ def _mended(stretches: list[Run], table: str, labels: Labels) -> list[Run]:
             and run.values
             and len(last.values) + 1 + len(run.values) == width
             and len(run.text) <= _LONGEST_WORD
-            and not (marker(run.text) or labels.rows[table].holds(run.text))
+            and not (marker(run.text) or "：" in run.text or labels.rows[table].holds(run.text))
         ):
             place = run.last_place or run.values[0].place
             number = read_number(run.text) if run.text == run.last_text else UNREADABLE
@@ -408,13 +408,15 @@ def _read_review(stretches: list[Run], labels: Labels, findings: Findings, recog
         values = _window(run, every if at_once else len(results))
         rows = [values[i : i + len(results)] for i in range(0, len(values), len(results))]
         strays = any(_strays(row, recognised, has_sum=True) for row in rows)
-        if len(values) == every and not (strays or run.broken) and _heads_review(run.text, labels):
+        gaps = run.parted and len(values) < shown[-1] - shown[0] + 1
+        unsure = strays or run.broken or (gaps and not all(adds_up([v.number.value for v in row]) for row in rows))
+        if len(values) == every and not (unsure or moved(rows)) and _heads_review(run.text, labels):
             for procedure, row in zip(procedures, rows, strict=True):
                 findings.take("review", procedure, results, row, None)
         elif (
             len(values) == len(results)
             and named
-            and not (strays or at_once or run.broken)
+            and not (unsure or at_once)
             and not (heads_several(run.text, labels) or _named_twice(run.text, labels))
         ):
             findings.take("review", named, results, values, None)

@@ -20,7 +20,10 @@ UNITS = "万元|亿元|元|人次|条次|件次|批次|条|件|次|项|个|份|�
 
 _WIDTHS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SPACES = dict.fromkeys((0x00A0, 0x2007, 0x2009, 0x202F, 0x3000), " ")
-_INVISIBLE = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF))
+_INVISIBLE = dict.fromkeys(
+    (0x00AD, 0x061C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A))
+)
+_INVISIBLE |= dict.fromkeys((*range(0xFE00, 0xFE10), 0xFEFF))
 _MINUS = dict.fromkeys((0x2212, 0x2010, 0x2011, 0x2013, 0xFE63), "-")
 _SIMPLIFIED = dict(zip(map(ord, "減無萬億條個項筆戶場頁沒淨兩"), "减无万亿条个项笔户场页没净两", strict=True))
 _DRESS = str.maketrans({**_WIDTHS, **_SPACES, **_INVISIBLE, **_MINUS, **_SIMPLIFIED, 0xFFE5: "¥"})

@@ -21,9 +21,11 @@ from pipelines.read.pipes import piped
 from pipelines.read.words import SPELLED_BLANK, Word, is_text, is_value, place_of
 
 _VALUE = re.compile(
-    r"['’‘`]?[+\-－−]?\d[\d,，.]*(?:件|条|元|万元|次|项|个)?(?:[（(].{0,60}[）)])?|[-—－/]{1,4}|[增减]加?少?\d+|"
-    rf"{SPELLED_BLANK}"
+    r"['’‘`]?[+\-－−]?\d[\d,，.]*[ \u3000]?(?:件|条|元|万元|次|项|个)?(?:[（(].{0,60}[）)])?|[-—－/]{1,4}|"
+    rf"[增减]加?少?\d+|{SPELLED_BLANK}"
 )
+_WORD = re.compile(r"(?<!\S)\d[\d,，.]*[ \u3000](?:件|条|元|万元|次|项|个)(?!\S)|\S+")
+"""A number and its unit are one word, with a space between them, too."""
 _GLUED = re.compile(r"(.*[^\d.．、,，\s+\-－−])([+\-－−]?\d[\d,，.]{0,40})")
 _APART = re.compile(r"\d\s+[+\-－−]?\d")
 _OPEN, _CLOSE = "（([【", "）)]】"
@@ -204,7 +206,7 @@ def _words(line: Paragraph, labels: Labels, table: str, apart: bool) -> Iterator
     text = line.text.replace("|", " ") if _has_pipes(line) else line.text
     bracketed = _bracketed(text)
     words: list[Word] = []
-    parts = list(re.finditer(r"\S+", text))
+    parts = list(_WORD.finditer(text))
     for column, found in enumerate(parts):
         word, place = found.group(), place_of(line, column)
         if any(start < found.start() < end for start, end in bracketed):

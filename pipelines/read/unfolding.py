@@ -10,6 +10,9 @@ from pipelines.model import Block, Grid, GridCell, Paragraph
 from pipelines.read.headings import cut_at_headings, cut_behind_title, heading, title
 from pipelines.read.prose import is_sentence, is_table_line
 
+_PAGE_MARKS = " \u3000-—–|·"
+"""What stands around a page's number behind the title in its head: it is no text of its own."""
+
 
 def unfolded(blocks: Sequence[Block]) -> Iterator[Block]:
     """The blocks with layout tables turned into paragraphs and paragraphs cut at the headings inside them."""
@@ -22,10 +25,11 @@ def unfolded(blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 def _cut(paragraph: Paragraph) -> Iterator[Paragraph]:
-    pieces = [part for piece in cut_behind_title(paragraph.text) for part in cut_at_headings(piece)]
-    if len(pieces) == 1:
+    parts = [part for piece in cut_behind_title(paragraph.text) for part in cut_at_headings(piece)]
+    if len(parts) == 1:
         yield paragraph
         return
+    pieces = [piece for n, piece in enumerate(parts) if n == 0 or not piece.strip(_PAGE_MARKS).isdecimal()]
     for number, piece in enumerate(pieces):
         yield replace(
             paragraph,

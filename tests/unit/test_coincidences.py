@@ -1,7 +1,7 @@
 """Rows that are as long as the form's by coincidence, beside rows that contradict themselves in sound text."""
 
 import pytest
-from drawn import application_rows, lines, read
+from drawn import application_rows, lines, read, reported
 
 ROWS = application_rows()
 CODES = [line.code for line in ROWS]
@@ -161,3 +161,36 @@ def test_a_table_two_with_two_numbers_a_column_is_in_doubt_as_a_whole() -> None:
     assert {c.status for c in tables.cells if c.row == "coercion"} == {"ambiguous"}
     tables = read(lines([header, *rows[:1], header, *more[1:]]), "disclosure", 2019)
     assert {c.status for c in tables.cells if c.row == "coercion"} == {"reported"}
+
+
+HEADER = "行政复议\t\t\t\t\t未经复议直接起诉\t\t\t\t\t复议后起诉\t\t\t\t"
+RESULTS = "\t".join(["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"] * 3)
+FIFTEEN = [11, 12, 13, 14, 50, 21, 22, 23, 24, 90, 31, 32, 33, 34, 130]
+
+
+def review(values: list[int]) -> int:
+    """How many cells of table four are read from these values on one line."""
+    return len(reported(read(lines([HEADER, RESULTS, " ".join(map(str, values))]), "review"), "review"))
+
+
+def test_table_four_is_in_doubt_where_one_move_mends_several_of_its_sums() -> None:
+    assert review(FIFTEEN) == 15
+    assert review([51, *FIFTEEN[1:4], 51, *FIFTEEN[5:14], 7]) == 15
+    blank = [*FIFTEEN[:11], *FIFTEEN[12:14], 98]
+    assert review([5, *blank]) == 0
+    assert review([*blank[:3], 5, *blank[3:]]) == 0
+
+
+def test_fifteen_values_around_a_blank_are_in_doubt_unless_they_add_up() -> None:
+    row = "\t".join(map(str, [1, *FIFTEEN[:7], "", *FIFTEEN[8:]]))
+    assert not reported(read(lines([HEADER, RESULTS, row]), "review"), "review")
+    row = "\t".join(map(str, [*FIFTEEN[:5], "", *FIFTEEN[5:]]))
+    assert len(reported(read(lines([HEADER, RESULTS, row]), "review"), "review")) == 15
+
+
+def test_words_with_a_number_between_the_values_of_a_row_are_no_value() -> None:
+    texts = text(table())
+    texts[6] = f"{ROWS[6].label} 12 34"
+    texts.insert(7, "浏览次数：588")
+    texts.insert(8, "56 78 90 180")
+    assert CODES[6] in doubted(texts)

@@ -70,7 +70,7 @@ def test_units_and_notes_are_kept_and_nothing_is_converted(text: str, value: Dec
     assert (number.status, number.value, number.unit, number.note) == ("reported", value, unit, note)
 
 
-@pytest.mark.parametrize("text", ["", " ", "\xa0", "\u200b", "\ufeff\n \t", "&nbsp;", "\u3000\u3000"])
+@pytest.mark.parametrize("text", ["", " ", "\xa0", "\u200b", "\u202a\ufe0f", "\ufeff\n \t", "&nbsp;", "\u3000\u3000"])
 def test_an_empty_cell_is_blank(text: str) -> None:
     assert (read_number(text).status, read_number(text).value) == ("blank", None)
 

@@ -119,3 +119,26 @@ def test_a_line_that_begins_with_a_pipe_is_closed_by_one() -> None:
 )
 def test_marks_of_bold_print_are_left_out_and_masks_stay(line: str, shown: str) -> None:
     assert paragraphs(f"{line}\n")[0].text == shown
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x0b", "\x85", "\u2028", "\u2029", "\a", "\r\a"])
+def test_lines_end_as_their_writer_ends_them(end: str) -> None:
+    assert [p.text for p in paragraphs(end.join(["规章", "12", "34", "56"]) + end)] == ["规章", "12", "34", "56"]
+
+
+@pytest.mark.parametrize("mark", ["\x0b", "\x85", "\u2028"])
+def test_a_rarer_mark_breaks_a_line_within_its_cell(mark: str) -> None:
+    found = paragraphs(f"行政{mark}许可\t12\n行政处罚\t34\n行政强制\t56\n")
+    assert found[0].fields == ("行政 许可", "12")
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u2009", "\u202f"])
+def test_unbroken_spaces_of_thousands_alone_are_left_out(space: str) -> None:
+    assert paragraphs(f"规章 1{space}234 56{space}789{space}012")[0].text == "规章 1234 56789012"
+    assert paragraphs(f"规章 1{space}234 56{space}78")[0].text == "规章 1 234 56 78"
+    assert paragraphs(f"规章 0{space}234 56")[0].text == "规章 0 234 56"
+
+
+@pytest.mark.parametrize("mark", "\u200b\u202a\u2066\ufe0f\u00ad\ufeff")
+def test_characters_without_width_part_nothing(mark: str) -> None:
+    assert paragraphs(f"规{mark}章\t1{mark}2\t3{mark}")[0].fields == ("规章", "12", "3")

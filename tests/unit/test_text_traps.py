@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 from drawn import LABELS, REVIEW_CODES, application_cells, application_rows, cell, lines, number, read, reported
@@ -260,3 +261,9 @@ def test_labels_of_columns_behind_those_of_rows_head_none() -> None:
     assert reported(tables, "disclosure") == {}
     assert "header_missing" in [issue.code for issue in tables.issues]
     assert str(cell(read(lines(rows[1:3]), "disclosure"), "disclosure", "penalty", "decisions").value) == "3"
+
+
+def test_a_number_and_its_unit_are_one_value_with_a_space_between_them() -> None:
+    shape = [re.sub(r"(?<= )(\d+)", r"\1 件", line) for line in table_three()]
+    assert any(" 件" in line for line in shape)
+    assert reported(read(lines(shape))) == application_cells()
