@@ -61,7 +61,8 @@ def applicant_header(
     columns.
 
     A label that is only the end of a longer text counts where no other column has it whole and the text before it is
-    the header of the columns or of their group, an item marker, or dirt in a picture: 上年总计 names no column.
+    the header of the columns or of their group, an item marker, or dirt in a picture: 上年总计 names no column. A
+    misprint (合计) counts where no other column has the official label.
     """
     groups = tuple({fold(group) for line in lines for group in line.groups} | {fold(_APPLICANTS)})
     named: dict[int, tuple[Match, str, bool]] = {}
@@ -76,6 +77,8 @@ def applicant_header(
                 named[column] = match, last.text, whole
     whole_codes = {match.code for match, _, whole in named.values() if whole}
     kept = {c: (m, text) for c, (m, text, whole) in named.items() if whole or m.code not in whole_codes}
+    official = {match.code for match, _ in kept.values() if match.exact_in}
+    kept = {c: (m, text) for c, (m, text) in kept.items() if m.exact_in or m.code not in official}
     if len({match.code for match, _ in kept.values()}) < _FEWEST:
         return None
     spans: dict[str, Span] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.model import Grid, GridCell, Issue, Place
@@ -11,15 +11,15 @@ from pipelines.read.alignment import align
 from pipelines.read.applicants import ApplicantHeader, Placed, Value, applicant_header, place, settled_by_sums
 from pipelines.read.findings import AMBIGUOUS, Findings, Printed, only
 from pipelines.read.headers import DisclosureHeader, disclosure_header, procedure_of
-from pipelines.read.labels import Labels, Match, behind_group, body, fold, line_of
+from pipelines.read.labels import Labels, Match, behind_group, body, fold, line_of, marker
 from pipelines.read.numbers import read_number
+from pipelines.read.results import headed, is_headed, is_procedure, result_of, results_named
 from pipelines.read.run_together import Origins, parted
 from pipelines.read.stacking import stacked
 from pipelines.read.turning import turned
 from pipelines.read.unclaimed import unclaimed
 
 _DIGITS = re.compile(r"\s*\d[\d\s.,，．]*")
-_CHINESE = re.compile("[\u4e00-\u9fff]")
 _SEVERAL = 3
 _RESULTS = 5
 _SKIPPED = 2
@@ -64,6 +64,8 @@ class _GridReader:
         self.aside = False
         self.review_header: dict[int, list[GridCell]] = {}
         self.unfilled = False
+        self.marked: set[str] = set()
+        """Lines of table three read under a label with its item marker: 合计 behind （七）总计 is another line."""
 
     def read(self) -> None:
         row = 0
@@ -149,6 +151,10 @@ class _GridReader:
         shown = [v for v, _ in values if v.number.status != "blank"]
         if not values or (shown and all(v.number.status == "unreadable" for v in shown)):
             return 0
+        if match.code in self.marked and not marker(cell.text):
+            return 0
+        if marker(cell.text):
+            self.marked.add(match.code)
         columns = tuple(self.columns.order)
         if self._beside("application", row, cell, match):
             self.findings.doubt("application", match.code, columns, [v for v, _ in values], None)
@@ -273,7 +279,7 @@ class _GridReader:
         lead, values = (values[: shown[0]], values[shown[0] :]) if shown else (values, [])
         named = [v for v, _ in values if v.number.status == "reported"]
         leads = [c.text for _, c in lead if c.text.strip()]
-        if len(leads) > 1 and not self._is_procedure(leads):
+        if len(leads) > 1 and not is_procedure(leads, self.labels):
             return 0
         if len(values) < _RESULTS or len(shown) < _SEVERAL or not (named or len(shown) == len(values)):
             return 0
@@ -281,12 +287,12 @@ class _GridReader:
         header = self.review_header = own or self.review_header
         if not header:
             return 0
-        headed = [(v, c) for v, c in values if v.number.status != "blank" or self._is_headed(header, c)]
+        headed = [(v, c) for v, c in values if v.number.status != "blank" or is_headed(header, c, self.labels)]
         beyond, values = len(values) > len(headed), headed
         procedure = procedure_of("".join(leads), self.labels)
         if not (own or procedure) and all(v.number.status == "blank" for v, _ in values):
             return 1
-        keys = [self._review_key(header, c, procedure) for _, c in values]
+        keys = [result_of(header, c, procedure, self.before, self.labels) for _, c in values]
         results = list(self.labels.columns["review"].order)
         procedures = list(self.labels.rows["review"].order)
         printed = [v for v, _ in values]
@@ -302,49 +308,19 @@ class _GridReader:
         elif len(values) == len(procedures) * len(results) and listed:
             for number, code in enumerate(procedures):
                 self.findings.take("review", code, results, printed[number * len(results) :][: len(results)], None)
-        elif procedure and len(values) == len(results) == len(shown) and self._results_named(header) == results:
+        elif procedure and len(values) == len(results) == len(shown) and results_named(header, self.labels) == results:
             self.findings.take("review", procedure, results, printed, None)
         else:
             for code in dict.fromkeys(key[0] for key in keys if key) or procedures:
                 self.findings.doubt("review", code, results, printed, None)
         return 1
 
-    def _is_headed(self, header: Mapping[int, Sequence[GridCell]], cell: GridCell) -> bool:
-        """Whether some result is named over the cell."""
-        index = self.labels.columns["review"]
-        over = (header.get(column, ()) for column in range(cell.column, cell.column + cell.column_span))
-        return any(next(index.ending(_headed(cells)), None) for cells in over)
-
-    def _results_named(self, header: Mapping[int, Sequence[GridCell]]) -> list[str]:
-        """The results that the header names, from left to right, each time it does."""
-        index = self.labels.columns["review"]
-        cells = dict.fromkeys(cells[-1] for _, cells in sorted(header.items()) if cells)
-        return [match.code for cell in cells for match in index.exact(cell.text)[:1]]
-
-    def _is_procedure(self, texts: Sequence[str]) -> bool:
-        """Whether these cells are a procedure behind its group: 行政诉讼 | 复议后起诉."""
-        groups, index = self.labels.groups["review"], self.labels.rows["review"]
-        return all(fold(t) in groups for t in texts[:-1]) and bool(index.exact(texts[-1]))
-
     def _review_header(self, row: int) -> dict[int, list[GridCell]]:
         """The header cells over each column, where they name at least three results."""
         index = self.labels.columns["review"]
         over = {c: self._above(row, c) for c in range(self.grid.column_count)}
-        named = {match.code for cells in over.values() for _, match in index.ending(_headed(cells))}
+        named = {match.code for cells in over.values() for _, match in index.ending(headed(cells))}
         return over if len(named - {"total"}) >= 3 else {}
-
-    def _review_key(
-        self, header: dict[int, list[GridCell]], cell: GridCell, procedure: str | None
-    ) -> tuple[str, str] | None:
-        keys = set()
-        for column in range(cell.column, cell.column + cell.column_span):
-            cells = header.get(column, [])
-            path = _headed(cells)
-            result = next((m.code for _, m in self.labels.columns["review"].ending(path)), None)
-            of = procedure or procedure_of(path, self.labels) or procedure_of(self.before, self.labels)
-            if result and of:
-                keys.add((of, result))
-        return keys.pop() if len(keys) == 1 else None
 
     def _leaves(self, row: int) -> list[str]:
         """The results that the header zone names, in the order of reading."""
@@ -488,12 +464,3 @@ def _set_right(grid: Grid, labels: Labels) -> tuple[Grid, Origins]:
     if upright := turned(grid, labels):
         return upright, {(cell.row, cell.column): (cell.column, cell.row) for cell in upright.cells}
     return stacked(grid, labels) or parted(grid, labels) or (grid, {})
-
-
-def _headed(cells: Sequence[GridCell]) -> str:
-    """The text over a column of table four, whose headers are Chinese throughout: what else was recognised beside
-    them in a picture is dirt."""
-    return "".join(
-        "".join(_CHINESE.findall(cell.text)) or fold(cell.text) if cell.reading == "ocr" else fold(cell.text)
-        for cell in cells
-    )

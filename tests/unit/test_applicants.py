@@ -153,3 +153,21 @@ def test_a_row_of_letters_numbers_or_units_below_the_header_hides_no_order_of_co
         for r, line in enumerate(application_rows())
         for c, code in enumerate(codes)
     }
+
+
+def test_a_second_total_by_another_name_is_a_column_of_its_own() -> None:
+    rows = application_grid()
+    rows[0].append(("合计", HEAD, 1))
+    for n, row in enumerate(rows[HEAD:]):
+        row.append(str(50000 + n))
+    tables = read([grid(rows)])
+    assert reported(tables) == application_cells()
+    assert [issue.code for issue in tables.issues] == ["column_unknown"]
+
+
+def test_a_total_below_the_last_row_is_a_row_of_its_own() -> None:
+    rows = application_grid()
+    rows.append([("合计", 1, 3), *(str(60000 + n) for n in range(7))])
+    tables = read([grid(rows)])
+    assert reported(tables) == application_cells()
+    assert [issue.code for issue in tables.issues] == ["label_unknown"]
