@@ -176,6 +176,7 @@ def review(values: list[int]) -> int:
 def test_table_four_is_in_doubt_where_one_move_mends_several_of_its_sums() -> None:
     assert review(FIFTEEN) == 15
     assert review([51, *FIFTEEN[1:4], 51, *FIFTEEN[5:14], 7]) == 15
+    assert review([*FIFTEEN[:4], 39, *FIFTEEN[5:14], 7]) == 15
     blank = [*FIFTEEN[:11], *FIFTEEN[12:14], 98]
     assert review([5, *blank]) == 0
     assert review([*blank[:3], 5, *blank[3:]]) == 0

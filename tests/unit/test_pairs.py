@@ -77,6 +77,13 @@ def test_tables_two_and_four_as_lists() -> None:
     }
 
 
+def test_a_header_between_tabs_is_no_value() -> None:
+    rows = [f"复议后起诉-{name}：{at}" for at, name in enumerate(("结果维持", "结果纠正", "其他结果", "尚未审结"), 11)]
+    tables = read(lines(["行政复议\t结果维持\t结果纠正", *rows]), "review")
+    assert cell(tables, "review", "reconsideration", "upheld").status == "missing"
+    assert len(reported(tables, "review")) == 4
+
+
 def test_a_value_whose_labels_name_no_place_is_told_and_names_none_below_it() -> None:
     rows = paths("above")
     at = rows.index("1.属于国家秘密：")
