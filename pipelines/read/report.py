@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from pipelines.forms import load_forms
 from pipelines.forms.schema import Form
-from pipelines.model import Document, Issue, Report, Section, SectionText, Source
-from pipelines.read.claims import claims
+from pipelines.model import Claim, Document, Issue, Report, Section, SectionText, Source
+from pipelines.read.claims import MOST_CLAIMS, claims
 from pipelines.read.halves import halved
 from pipelines.read.identity import identify
 from pipelines.read.labels import Labels, index_labels
@@ -66,6 +66,7 @@ def _report(outlined: Outline, document: Document, source: Source, labels: Label
     tables = read_tables((*outlined.sections, rest), labels, who.year)
     if looks_blank(outlined) and not any(cell.status == "reported" for cell in tables.cells):
         raise NotAReport(Issue("blank_form", "this is the printed form itself: it names no agency and shows no number"))
+    stated = claims(outlined.sections, who.agency, who.year)
     return Report(
         title=who.title,
         agency=who.agency,
@@ -76,12 +77,18 @@ def _report(outlined: Outline, document: Document, source: Source, labels: Label
         cells=tables.cells,
         labels=tables.labels,
         tables=tables.readings,
-        claims=claims(outlined.sections, who.agency, who.year),
+        claims=stated,
         years=who.years,
         sections=tuple(SectionText(s.code, s.heading, prose(s)) for s in outlined.sections),
         places=who.places,
-        issues=(*who.issues, *tables.issues, *_pictures(document, tables), *_damage(document)),
+        issues=(*who.issues, *tables.issues, *_pictures(document, tables), *_too_many(stated), *_damage(document)),
     )
+
+
+def _too_many(stated: Sequence[Claim]) -> tuple[Issue, ...]:
+    if len(stated) < MOST_CLAIMS:
+        return ()
+    return (Issue("claims_too_many", f"the narrative states {MOST_CLAIMS} numbers: any further ones were not taken"),)
 
 
 def _damage(document: Document) -> tuple[Issue, ...]:

@@ -6,6 +6,9 @@ from __future__ import annotations
 import pytest
 from test_claims import DONE, FEE, IN, ITEMS, LIT, OUT, REC, R, own, told
 
+from pipelines.extract import extract
+from pipelines.model import Source
+from pipelines.read import read
 from pipelines.read.claims import MOST_CLAIMS
 
 TOPIC = "（二）依申请公开。"
@@ -21,7 +24,13 @@ def test_sections_of_numbers_and_of_plans_claim_nothing(code: str) -> None:
 
 
 def test_claims_are_bounded() -> None:
-    assert len(told(*(f"全年收到政府信息公开申请{n}件。" for n in range(3, 9 + MOST_CLAIMS)))) == MOST_CLAIMS
+    lines = [f"全年收到政府信息公开申请{n}件。" for n in range(3, 9 + MOST_CLAIMS)]
+    assert len(told(*lines)) == MOST_CLAIMS
+    for number, codes in ((len(lines), {"claims_too_many"}), (9, set())):
+        sections = "一、总体情况", *lines[:number], "二、存在的主要问题及改进情况", "三、其他需要报告的事项"
+        text = "\n".join(["平坝区水利局2023年政府信息公开工作年度报告", *sections])
+        (report,) = read(extract(text.encode()), Source("report.txt"))
+        assert {issue.code for issue in report.issues} & {"claims_too_many"} == codes
 
 
 @pytest.mark.parametrize(
