@@ -32,7 +32,9 @@ def test_a_row_of_nothing_but_words_is_no_row_of_values() -> None:
 
 def test_a_row_of_fewer_values_without_a_header_is_not_read() -> None:
     rows = [[RECEIVED, "31", "12", "43"], ["（一）予以公开", "21", "9", "30"]]
-    assert [issue.code for issue in read([grid(rows)]).issues] == ["table_unknown"]
+    tables = read([grid(rows)])
+    assert not reported(tables, "application")
+    assert {issue.code for issue in tables.issues} == {"table_unknown", "row_unread"}
 
 
 def test_numbers_without_end_behind_a_label_are_not_kept() -> None:
