@@ -31,6 +31,8 @@ _NUMERALS = frozenset("二三四五六七八九十")
 _MANY = 10
 _ENOUGH_ROWS = 6
 _SEVERAL = 3
+_NUMBERING = "序号"
+"""What heads a column of the rows' own numbers."""
 _SKIPPED = 2
 """A label that several rows share follows at most so many lines behind the one before it, and so many rows from a
 group's label stands one of its own."""
@@ -401,6 +403,8 @@ def _read_review(stretches: list[Run], labels: Labels, findings: Findings, recog
     for run in stretches:
         named = procedure_of(run.text, labels) or pending
         pending = None if run.values else procedure_of(run.text, labels)
+        if run.parted and _NUMBERING in run.text and len(run.values) - 1 in (len(results), every):
+            run.values = run.values[1:]
         shown = run.shown
         if not shown:
             continue

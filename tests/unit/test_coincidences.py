@@ -189,6 +189,20 @@ def test_fifteen_values_around_a_blank_are_in_doubt_unless_they_add_up() -> None
     assert len(reported(read(lines([HEADER, RESULTS, row]), "review"), "review")) == 15
 
 
+@pytest.mark.parametrize(
+    ("values", "shown"),
+    [
+        (FIFTEEN, FIFTEEN),
+        ([*FIFTEEN[:11], "", *FIFTEEN[12:14], ""], [*FIFTEEN[:11], *FIFTEEN[12:14]]),
+        ([*FIFTEEN[:14], ""], []),
+    ],
+)
+def test_the_number_of_a_row_is_none_of_its_values(values: list[object], shown: list[int]) -> None:
+    row = "\t".join(map(str, [1, *values]))
+    tables = read(lines([f"序号\t{HEADER}", f"\t{RESULTS}", row]), "review")
+    assert list(reported(tables, "review").values()) == [str(number) for number in shown]
+
+
 def test_words_with_a_number_between_the_values_of_a_row_are_no_value() -> None:
     texts = text(table())
     texts[6] = f"{ROWS[6].label} 12 34"
