@@ -96,8 +96,9 @@ class _GridReader:
                     f"table {self.grid.index + 1}",
                 )
             )
-        if self.zone == 0 and unread:
+        if unread:
             self.findings.unread.update(self._rows_named())
+        if self.zone == 0 and unread:
             self.findings.issues.append(
                 Issue(
                     "table_unknown",
@@ -119,8 +120,9 @@ class _GridReader:
             )
 
     def _rows_named(self) -> Iterator[tuple[tuple[str, str], int]]:
-        """The rows of the forms that the grid's labels name, where they name several of a table."""
-        for table in ("disclosure", "application", "review"):
+        """The rows that the grid's labels name of tables of which nothing was read in it, several of each."""
+        read = {found.table for found in self.findings.found if found.printed.place.block == self.grid.index}
+        for table in {"disclosure", "application", "review"} - read:
             matches = (line_of(cell.text, table, self.labels) for cell in self.grid.cells)
             found = {match.code for match in matches if match}
             if len(found) >= _SEVERAL:

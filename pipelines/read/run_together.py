@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipelines.model import Grid, GridCell
-from pipelines.read.labels import Labels, body, fold, marker
+from pipelines.read.labels import Labels, body, fold, line_of, marker
 from pipelines.read.numbers import read_number
 
 Origins = Mapping[tuple[int, int], tuple[int, int]]
@@ -122,8 +122,8 @@ def _line_named(text: str, labels: Labels) -> list[str]:
     """The line of table two or three that this text names, if any; 总计 and 其他 alone name columns."""
     if not marker(text) and any(index.exact(text) for index in labels.columns.values()):
         return []
-    found = (labels.rows[table].exact(text) for table in ("application", "disclosure"))
-    return next(([match.code for match in matches[:1]] for matches in found if matches), [])
+    found = (line_of(text, table, labels) for table in ("application", "disclosure"))
+    return next(([match.code] for match in found if match), [])
 
 
 def _header(words: Sequence[GridCell], labels: Labels) -> int:

@@ -75,11 +75,13 @@ def _one_by_one(grid: Grid, heads: Collection[GridCell], last: int, groups: Cont
 
 
 def _under_own_groups(grid: Grid, heads: Mapping[GridCell, str], table: str, labels: Labels) -> bool:
-    """Whether no label stands below another group than its own, or behind another label where its own group stands in
-    the same row."""
+    """Whether no label stands below another group than its own, below words that head it alone, or behind another
+    label where its own group stands in the same row."""
     groups = labels.groups[table]
     for head, code in heads.items():
         own = _groups_of(code, table, labels)
+        if any(_is_over(cell, head, heads) and fold(cell.text) not in own for cell in grid.cells):
+            return False
         for row in {cell.row for cell in grid.cells if cell.row < head.row and fold(cell.text) in groups}:
             line = [cell for cell in grid.cells if cell.row == row and cell.text.strip()]
             above = max((c for c in line if c.column <= head.column), key=lambda c: c.column, default=None)
@@ -88,6 +90,12 @@ def _under_own_groups(grid: Grid, heads: Mapping[GridCell, str], table: str, lab
             if fold(above.text) in groups or any(fold(cell.text) in own for cell in line):
                 return False
     return True
+
+
+def _is_over(cell: GridCell, head: GridCell, heads: Collection[GridCell]) -> bool:
+    """Whether a cell shows words over this label and no other."""
+    words = bool(cell.text.strip()) and read_number(cell.text).status == "unreadable"
+    return words and cell.row < head.row and [h for h in heads if _covers(cell, h)] == [head]
 
 
 def _groups_of(code: str, table: str, labels: Labels) -> set[str]:

@@ -9,7 +9,7 @@ from pipelines.model import Grid, GridCell, Issue
 from pipelines.read.numbers import read_number
 from pipelines.read.run_together import Origins
 
-_SHOWN = 80
+_SHOWN = 200
 
 
 def unclaimed(

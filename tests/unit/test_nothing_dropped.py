@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 
 import pytest
-from drawn import application_cells, application_grid, grid, number, read, reported
+from drawn import application_cells, application_grid, application_rows, grid, number, read, reported
 
 from pipelines.read.tables import Tables
 
@@ -59,6 +59,14 @@ def test_rows_run_together_are_read_line_by_line(at: tuple[int, ...]) -> None:
 def test_rows_of_table_two_run_together_are_read_line_by_line(at: tuple[int, ...]) -> None:
     tables = read([grid(joined(DISCLOSURE, *at))], "disclosure")
     assert reported(tables, "disclosure") == DISCLOSED
+
+
+def test_rows_whose_labels_name_their_groups_too_are_parted() -> None:
+    rows = application_grid()
+    flat: list[Row] = [["项目", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]]
+    for row, line in zip(rows[HEAD:], application_rows(), strict=True):
+        flat.append(["".join(line.groups[-1:]) + line.label, *row[-7:]])
+    assert reported(read([grid(joined(flat, 6, 14))])) == application_cells()
 
 
 def test_numbers_keep_the_place_where_their_line_was_printed() -> None:

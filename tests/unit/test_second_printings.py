@@ -69,3 +69,20 @@ def test_blanks_of_a_table_that_is_printed_again_are_filled() -> None:
     again = [header, ["规章", "31", "21", "32"], ["行政规范性文件", "33", "22", "34"]]
     tables = read([grid(one), second(grid(again), 1)], "disclosure")
     assert set(reported(tables, "disclosure").values()) == {"21", "22", "31", "32", "33", "34"}
+
+
+def test_an_unread_table_four_is_not_filled_from_another_one_though_one_of_its_rows_sounds_like_table_three() -> None:
+    broken: list[list[str | tuple[str, int, int]]] = [
+        ["", "行政复议", "未经复议直接起诉", "复议后起诉"],
+        ["结果维持", "11", "12", "13", "结果纠正", "14", "15", "16"],
+        ["其他结果", "17", "18", "19"],
+        ["尚未审结", "20", "21", "22"],
+        ["总计", "62", "66", "70"],
+    ]
+    other: list[list[str | tuple[str, int, int]]] = [
+        [("行政复议", 1, 5)],
+        ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"],
+        ["31", "32", "33", "34", "130"],
+    ]
+    tables = read([grid(broken), second(grid(other), 1)], "review")
+    assert not reported(tables, "review")

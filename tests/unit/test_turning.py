@@ -45,7 +45,14 @@ def group_reaching_down(rows: list[Row]) -> None:
     rows[1] = [("（三）不予公开", 4, cell[2]) if cell[0] == "（三）不予公开" else cell for cell in rows[1]]
 
 
-@pytest.mark.parametrize("damage", [narrow_group, wide_label, wide_applicant_before_a_blank, group_reaching_down])
+def label_below_a_strange_one(rows: list[Row]) -> None:
+    place = next(n for n, cell in enumerate(rows[0]) if cell[0] == "三、本年度办理结果")
+    rows[0].insert(place, ("其中：网上申请", 1, 1))
+
+
+@pytest.mark.parametrize(
+    "damage", [narrow_group, wide_label, wide_applicant_before_a_blank, group_reaching_down, label_below_a_strange_one]
+)
 def test_labels_or_numbers_out_of_place_leave_the_table_unread(damage: Callable[[list[Row]], None]) -> None:
     rows = on_its_side(application_grid())
     assert reported(read([grid(rows)])) == application_cells()
