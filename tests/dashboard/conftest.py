@@ -26,7 +26,9 @@ from pipelines.paths import SAMPLES, DataHome
 PATIENCE = 120_000
 """Milliseconds that a page may take: a busy machine is slow, and is no failure."""
 WIDTHS = (1440, 390)
-HOSTILE = '=HYPERLINK("x")<script>window.broken=1</script>\x07\u202e卢氏县水利局2023年政府信息公开工作年度报告'
+HOSTILE = '=HYPERLINK("x")<script>window.broken=1</script>\x01\u202e卢氏县水利局2023年政府信息公开工作年度报告'
+SHOWN = HOSTILE.replace("\x01", "\ufffd").replace("\u202e", "")
+"""A reader drops marks of direction; a page shows others without a picture by the sign for what is unknown."""
 """Stands in a title: a formula, a script, a bell, and a sign that turns the reading direction."""
 HOSTILE_CELL = '<img src=x onerror="window.broken=2">'
 HOSTILE_SENTENCE = "<b onmouseover=window.broken=3>其中我局收到21件"

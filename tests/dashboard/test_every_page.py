@@ -11,7 +11,7 @@ from PIL import Image
 
 from pipelines.dashboard.pages import PAGES
 from pipelines.paths import DataHome
-from tests.dashboard.conftest import HOSTILE, WIDTHS, Visitor, keep_picture
+from tests.dashboard.conftest import SHOWN, WIDTHS, Visitor, keep_picture
 
 ROOT = Path(__file__).parents[2]
 RULES = {
@@ -43,7 +43,7 @@ ADDRESSES = {
     "/county/411224": "卢氏县",
     f"/report/{BROKEN}": "卢氏县水利局2022年度政府信息公开工作年度报告",
     f"/report/{BROKEN}{CELL}": "卢氏县水利局2022年度政府信息公开工作年度报告",
-    f"/report/{HOSTILE_REPORT}?lang=en": HOSTILE.replace("\x07", "\ufffd").replace("\u202e", "\ufffd"),
+    f"/report/{HOSTILE_REPORT}?lang=en": SHOWN,
     f"/report/{PDF}{CELL}": "平坝区退役军人事务局2020年度政府信息公开工作年度报告",
     f"/report/{REVISED}": "2023年平坝区退役军人事务局政府信息公开工作年度报告",
     "/nowhere": "没有这一页",

@@ -16,6 +16,7 @@
       shown = shell.dataset.address;
     }
     centre();
+    lead();
     if (document.documentElement.lang !== shell.lang) document.documentElement.lang = shell.lang;
     if (document.title !== shell.dataset.title) document.title = shell.dataset.title;
   }
@@ -27,6 +28,14 @@
     picture.dataset.centred = "";
     picture.scrollTop = mark.offsetTop - picture.clientHeight / 2;
     picture.scrollLeft = mark.offsetLeft - picture.clientWidth / 2;
+  }
+  /* Leads the page's table to its cell once it is there: a frame that loads while the page around it is scrolled may
+     forget the place that its address names. */
+  function lead() {
+    var frame = document.querySelector("iframe.evidence:not([data-led])");
+    if (!frame) return;
+    frame.dataset.led = "";
+    frame.addEventListener("load", function () { frame.src = frame.src; }, { once: true });
   }
   new MutationObserver(follow).observe(document, { childList: true, subtree: true });
 
