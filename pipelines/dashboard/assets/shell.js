@@ -29,8 +29,8 @@
     picture.scrollTop = mark.offsetTop - picture.clientHeight / 2;
     picture.scrollLeft = mark.offsetLeft - picture.clientWidth / 2;
   }
-  /* Leads the page's table to its cell once it is there: a frame that loads while the page around it is scrolled may
-     forget the place that its address names. */
+  /* Leads the page's table to its cell once more when it is there: on a busy machine a browser may leave the frame at
+     its top, whatever place its address names. */
   function lead() {
     var frame = document.querySelector("iframe.evidence:not([data-led])");
     if (!frame) return;
