@@ -276,6 +276,7 @@ def test_an_agency_goes_by_a_shorter_name(agency: str, name: str) -> None:
         ("青杉县发展和改革局", "县发改委"),
         ("青杉县人民政府办公室", "县政府"),
         ("青杉县卫生健康局", "县人民医院"),
+        ("青杉县教育体育局考试中心", "县教体局"),
     ],
 )
 def test_another_agency_is_no_shorter_name(agency: str, name: str) -> None:

@@ -131,6 +131,14 @@ def test_a_column_of_shares_between_tabs_is_none_of_the_table() -> None:
     assert doubted(lost) == {CODES[2]}
 
 
+def test_one_share_alone_is_a_value_that_cannot_be_read() -> None:
+    rows = table()
+    texts = [f"{line.label}\t" + "\t".join(map(str, row)) for line, row in zip(ROWS, rows, strict=True)]
+    texts[4] = texts[4].replace(f"\t{rows[4][2]}\t", "\t57%\t", 1)
+    (cell,) = [c for c in read(lines(texts)).cells if c.table == "application" and c.raw == "57%"]
+    assert (cell.row, cell.status, cell.value) == (CODES[4], "unreadable", None)
+
+
 def test_a_number_without_a_pipe_among_cells_with_one_is_in_doubt() -> None:
     rows = table()
     cells = [x for line, row in zip(ROWS, rows, strict=True) for x in (f"{line.label} |", *(f"{n} |" for n in row))]

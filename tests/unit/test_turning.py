@@ -50,8 +50,32 @@ def label_below_a_strange_one(rows: list[Row]) -> None:
     rows[0].insert(place, ("其中：网上申请", 1, 1))
 
 
+def exchanged(rows: list[Row], one: str, other: str) -> None:
+    """Gives the cells of these texts each other's."""
+    texts = {one: other, other: one}
+    for row in rows:
+        row[:] = [(texts.get(cell[0], cell[0]), *cell[1:]) if isinstance(cell, tuple) else cell for cell in row]
+
+
+def labels_exchanged(rows: list[Row]) -> None:
+    exchanged(rows, "1.信访举报投诉类申请", "2.重复申请")
+
+
+def groups_exchanged(rows: list[Row]) -> None:
+    exchanged(rows, "（三）不予公开", "（四）无法提供")
+
+
 @pytest.mark.parametrize(
-    "damage", [narrow_group, wide_label, wide_applicant_before_a_blank, group_reaching_down, label_below_a_strange_one]
+    "damage",
+    [
+        narrow_group,
+        wide_label,
+        wide_applicant_before_a_blank,
+        group_reaching_down,
+        label_below_a_strange_one,
+        labels_exchanged,
+        groups_exchanged,
+    ],
 )
 def test_labels_or_numbers_out_of_place_leave_the_table_unread(damage: Callable[[list[Row]], None]) -> None:
     rows = on_its_side(application_grid())
